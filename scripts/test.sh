@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Runs everything that CI runs. Installs what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/install.sh
+. scripts/python.sh
+
+phase() {
+    local name=$1 begun=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || {
+        printf '== %s: FAILED after %d s\n' "$name" $((SECONDS - begun)) >&2
+        exit 1
+    }
+    printf '== %s: ok, %d s\n' "$name" $((SECONDS - begun))
+}
+
+tools() {
+    require_swift
+    install_packages "${build_packages[@]}" \
+        "chromium: the browser tests" \
+        "node-ws: a foreign WebSocket client" \
+        "node-typescript: checks the types of the browser client" \
+        "openssl: makes certificates for the TLS tests"
+    require_node "the dev server of the tests and the client's unit tests"
+    require_caddy "the browser tests go through it"
+    require_test_python
+}
+
+# Without an own pipeline a failing part would not end the script: `phase` runs these under `||`.
+client() { scripts/test-client.sh; }
+pytests() { "$PYTHON" -m pytest -p no:cacheprovider "$@"; }
+
+phase "tools" tools
+phase "lint" scripts/lint.sh
+phase "build" swift build --build-tests
+phase "unit tests" swift test --skip-build --parallel
+phase "client unit tests" client
+export PITLANE_BINARY=${PITLANE_BINARY:-.build/debug/pitlane}
+phase "integration tests" pytests Tests/Integration
+phase "browser tests" pytests Tests/Browser
+printf '\nAll passed in %d s.\n' $SECONDS
