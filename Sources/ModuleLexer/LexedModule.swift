@@ -1,0 +1,82 @@
+/// What ``ModuleLexer`` found in one module. All ranges are byte offsets into its source.
+package struct LexedModule: Sendable, Equatable {
+    /// Imports, re-exports, dynamic imports and uses of `import.meta`, in the order of their keywords.
+    ///
+    /// Ranges of a computed dynamic import may contain later entries (`import(import.meta.url + x)`).
+    package var imports: [LexedImport] = []
+    /// Whether the source starts with a `#!` line.
+    package var hasHashbang = false
+    /// Whether `import` or `export` declarations, or `import.meta`, were seen: what only a module may contain.
+    package var hasModuleSyntax = false
+    /// The URL in the last `sourceMappingURL` comment (ECMA-426), without the comment's own characters.
+    package var sourceMappingURL: Range<Int>?
+    /// The URL in the last `sourceURL` comment.
+    package var sourceURL: Range<Int>?
+
+    package init() {}
+}
+
+/// One import of a module: a specifier, a computed argument or `import.meta`.
+package struct LexedImport: Sendable, Equatable {
+    /// The property of `import.meta` that is read.
+    package enum MetaProperty: String, Sendable {
+        /// `import.meta.url`
+        case url
+        /// `import.meta.resolve`
+        case resolve
+        /// `import.meta` alone, with another property, indexed, or as the target of an assignment.
+        case other
+    }
+
+    /// What kind of import this is.
+    package enum Kind: Sendable, Equatable {
+        /// `import … from 'x'`, `import 'x'`
+        case staticImport
+        /// `export … from 'x'`
+        case reExport
+        /// `import('x')` whose first argument is one string, or one template without substitutions.
+        case dynamicImport
+        /// `import(expression)`
+        case dynamicComputed
+        /// `import.meta`
+        case importMeta(MetaProperty)
+    }
+
+    /// The phase of the import proposals `defer` and `source`.
+    package enum Phase: String, Sendable {
+        /// The ordinary phase: linked and evaluated.
+        case evaluation
+        /// `import defer * as x from`, `import.defer()`
+        case `defer`
+        /// `import source x from`, `import.source()`
+        case source
+    }
+
+    /// What kind of import this is.
+    package var kind: Kind
+    /// Offset of the `import` or `export` keyword.
+    package var keyword: Int
+    /// The bytes to replace when linking.
+    ///
+    /// Specifiers: the literal with its quotes. Computed: the first argument without surrounding space and comments.
+    /// `import.meta`: all of it, including `.url` or `.resolve`.
+    package var range: Range<Int>
+    /// The specifier with its escapes decoded; nil for computed imports and `import.meta`.
+    package var specifier: String?
+    /// The value of the `type` import attribute, such as `json` or `css`.
+    package var attributeType: String?
+    /// The import's phase.
+    package var phase: Phase = .evaluation
+
+    package init(
+        kind: Kind, keyword: Int, range: Range<Int>, specifier: String? = nil, attributeType: String? = nil,
+        phase: Phase = .evaluation
+    ) {
+        self.kind = kind
+        self.keyword = keyword
+        self.range = range
+        self.specifier = specifier
+        self.attributeType = attributeType
+        self.phase = phase
+    }
+}
