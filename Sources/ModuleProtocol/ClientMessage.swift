@@ -1,0 +1,77 @@
+/// A text frame of a client, decoded.
+package enum ClientMessage: Sendable, Equatable {
+    /// `module:request`: send the module, or say that the client's copy is current.
+    case moduleRequest(ModuleRequest)
+    /// `module:check`: say whether `hash` is still the module's.
+    case moduleCheck(path: String, hash: String, id: RequestID?)
+    /// `module:list`: say what there is. `prefix` is as the client wrote it; `limit` is not negative.
+    case moduleList(prefix: String?, limit: Int?, id: RequestID?)
+    /// `ping` of the JSON protocol, not of RFC 6455.
+    case ping(id: RequestID?)
+    /// A type this version does not have; to be answered `unknown_type`. `type` is clipped.
+    case unknown(type: String, id: RequestID?)
+
+    /// Decodes one message. Safe on any thread; does not block.
+    ///
+    /// Fields that a message does not have are skipped, nested ones too; of a field that is there twice
+    /// the last counts; `null` counts as absent.
+    /// - Parameter bytes: The text frame's payload.
+    /// - Throws: ``ModuleError`` with code ``ErrorCode/badRequest``; its `requestID` is set when the `id` could
+    ///   be read.
+    package static func decode(_ bytes: UnsafeRawBufferPointer) throws(ModuleError) -> ClientMessage {
+        var scanner = JSONScanner(bytes)
+        var fields = Fields()
+        do throws(JSONScanner.Failure) {
+            try scanner.scanObject { key, value, scanner throws(JSONScanner.Failure) in
+                if let name = try scanner.fieldName(key) { fields[name] = value }
+            }
+        } catch {
+            throw ModuleError(
+                .badRequest,
+                message: "The message is not valid JSON: \(error.reason) at byte \(error.offset). "
+                    + "Send one JSON object per text frame, such as "
+                    + #"{"type":"module:request","path":"lib/a.mjs"}."#)
+        }
+        let id = try fields.requestID(scanner)
+        do throws(ModuleError) {
+            return try decode(fields, id: id, scanner: scanner)
+        } catch {
+            var error = error
+            error.requestID = id
+            throw error
+        }
+    }
+
+    /// Bytes of an unknown type that come back in the answer.
+    private static let clippedTypeBytes = 64
+
+    private static func decode(
+        _ fields: Fields, id: RequestID?, scanner: JSONScanner
+    ) throws(ModuleError) -> ClientMessage {
+        guard let type = try fields.string(.type, scanner) else {
+            throw ModuleError(
+                .badRequest,
+                message: #"The message has no "type". Send a JSON object with a string "type", "#
+                    + #"such as {"type":"ping"}."#)
+        }
+        switch type {
+        case "module:request":
+            return .moduleRequest(
+                ModuleRequest(
+                    path: try fields.required(.path, of: type, scanner),
+                    hash: try fields.string(.hash, scanner),
+                    binary: try fields.bool(.binary, scanner) ?? false, id: id))
+        case "module:check":
+            return .moduleCheck(
+                path: try fields.required(.path, of: type, scanner),
+                hash: try fields.required(.hash, of: type, scanner), id: id)
+        case "module:list":
+            return .moduleList(
+                prefix: try fields.string(.prefix, scanner), limit: try fields.count(.limit, scanner), id: id)
+        case "ping":
+            return .ping(id: id)
+        default:
+            return .unknown(type: String(type.prefix(clippedTypeBytes)), id: id)
+        }
+    }
+}

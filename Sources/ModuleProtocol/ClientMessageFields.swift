@@ -1,0 +1,121 @@
+/// The names of the fields that some client message has.
+enum FieldName: Int, CaseIterable {
+    case type, path, hash, id, binary, prefix, limit
+
+    static let longest = 6
+
+    var text: String {
+        switch self {
+        case .type: "type"
+        case .path: "path"
+        case .hash: "hash"
+        case .id: "id"
+        case .binary: "binary"
+        case .prefix: "prefix"
+        case .limit: "limit"
+        }
+    }
+
+    init?(_ text: String) {
+        guard let name = Self.allCases.first(where: { $0.text == text }) else { return nil }
+        self = name
+    }
+}
+
+/// The values of a client message's known fields, not yet decoded, so that the last of several counts.
+struct Fields {
+    typealias Value = JSONScanner.Value
+
+    private var type: Value?
+    private var path: Value?
+    private var hash: Value?
+    private var id: Value?
+    private var binary: Value?
+    private var prefix: Value?
+    private var limit: Value?
+
+    subscript(name: FieldName) -> Value? {
+        get {
+            switch name {
+            case .type: type
+            case .path: path
+            case .hash: hash
+            case .id: id
+            case .binary: binary
+            case .prefix: prefix
+            case .limit: limit
+            }
+        }
+        set {
+            switch name {
+            case .type: type = newValue
+            case .path: path = newValue
+            case .hash: hash = newValue
+            case .id: id = newValue
+            case .binary: binary = newValue
+            case .prefix: prefix = newValue
+            case .limit: limit = newValue
+            }
+        }
+    }
+
+    func string(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> String? {
+        guard let value = self[name], value.kind != .null else { return nil }
+        guard value.kind == .string else { throw mismatch(name, "a string", value) }
+        do throws(JSONScanner.Failure) {
+            return try scanner.decode(value)
+        } catch {
+            throw ModuleError(.badRequest, message: "The field \"\(name.text)\" has \(error.reason).")
+        }
+    }
+
+    func required(
+        _ name: FieldName, of type: String, _ scanner: JSONScanner
+    ) throws(ModuleError) -> String {
+        guard let value = try string(name, scanner) else {
+            throw ModuleError(
+                .badRequest, message: "A \(type) needs the field \"\(name.text)\", a string.")
+        }
+        return value
+    }
+
+    func bool(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> Bool? {
+        guard let value = self[name], value.kind != .null else { return nil }
+        switch value.kind {
+        case .true: return true
+        case .false: return false
+        default: throw mismatch(name, "true or false", value)
+        }
+    }
+
+    /// A number that is a whole one and not negative; what does not fit an `Int` counts as its maximum.
+    func count(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> Int? {
+        guard let value = self[name], value.kind != .null else { return nil }
+        guard value.kind == .number else { throw mismatch(name, "a whole number", value) }
+        let digits = scanner.rawText(value)
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            throw mismatch(name, "a whole number, not negative", value)
+        }
+        return Int(digits) ?? .max
+    }
+
+    func requestID(_ scanner: JSONScanner) throws(ModuleError) -> RequestID? {
+        guard let id, id.kind != .null else { return nil }
+        guard id.range.count <= ProtocolLimits.requestIDBytes else {
+            throw ModuleError(
+                .badRequest,
+                message: "The field \"id\" is longer than \(ProtocolLimits.requestIDBytes) bytes.")
+        }
+        switch id.kind {
+        case .number: return .number(scanner.rawText(id))
+        case .string: return try string(.id, scanner).map(RequestID.string)
+        default: throw mismatch(.id, "a string or a number", id)
+        }
+    }
+
+    private func mismatch(_ name: FieldName, _ expected: String, _ value: Value) -> ModuleError {
+        ModuleError(
+            .badRequest,
+            message: "The field \"\(name.text)\" must be \(expected), not \(value.kind.name).")
+    }
+}

@@ -1,0 +1,41 @@
+/// The bounds of the wire protocol that `hello` states.
+package struct ProtocolLimits: Sendable, Equatable {
+    /// Bytes of one client message after inflation; a longer one closes the connection with 1009.
+    package var clientMessageBytes: Int
+    /// Bytes of one module; a larger one is answered `too_large`.
+    package var moduleBytes: Int
+    /// Modules in one `module:list` answer.
+    package var listCount: Int
+    /// Milliseconds between the server's pings.
+    package var heartbeatMilliseconds: Int
+    /// Milliseconds after which a silent client is closed.
+    package var silenceMilliseconds: Int
+
+    /// Bytes of a module path as a client may write it, a full URL included.
+    package static let pathBytes = 4_096
+    /// Bytes of a request's `id`, which is echoed in every answer.
+    package static let requestIDBytes = 1_024
+    /// Nesting of arrays and objects in a client message.
+    package static let jsonDepth = 64
+
+    /// What a server started without further settings allows.
+    package static let `default` = ProtocolLimits()
+
+    /// Creates limits; every parameter has the documented default.
+    /// - Parameters:
+    ///   - clientMessageBytes: Bytes of one client message after inflation.
+    ///   - moduleBytes: Bytes of one module.
+    ///   - listCount: Modules in one `module:list` answer.
+    ///   - heartbeatMilliseconds: Milliseconds between the server's pings.
+    ///   - silenceMilliseconds: Milliseconds after which a silent client is closed.
+    package init(
+        clientMessageBytes: Int = 1 << 20, moduleBytes: Int = 32 << 20, listCount: Int = 10_000,
+        heartbeatMilliseconds: Int = 15_000, silenceMilliseconds: Int = 30_000
+    ) {
+        self.clientMessageBytes = clientMessageBytes
+        self.moduleBytes = moduleBytes
+        self.listCount = listCount
+        self.heartbeatMilliseconds = heartbeatMilliseconds
+        self.silenceMilliseconds = silenceMilliseconds
+    }
+}
