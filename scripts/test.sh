@@ -5,15 +5,17 @@ cd "$(dirname "$0")/.."
 . scripts/install.sh
 . scripts/python.sh
 
+current=""
+trap '[ -z "$current" ] || printf "== %s: FAILED\n" "$current" >&2' EXIT
+
 phase() {
-    local name=$1 begun=$SECONDS
+    local begun=$SECONDS
+    current=$1
     shift
-    printf '\n== %s\n' "$name"
-    "$@" || {
-        printf '== %s: FAILED after %d s\n' "$name" $((SECONDS - begun)) >&2
-        exit 1
-    }
-    printf '== %s: ok, %d s\n' "$name" $((SECONDS - begun))
+    printf '\n== %s\n' "$current"
+    "$@"
+    printf '== %s: ok, %d s\n' "$current" $((SECONDS - begun))
+    current=""
 }
 
 tools() {
@@ -28,15 +30,13 @@ tools() {
     require_test_python
 }
 
-# Without an own pipeline a failing part would not end the script: `phase` runs these under `||`.
-client() { scripts/test-client.sh; }
 pytests() { "$PYTHON" -m pytest -p no:cacheprovider "$@"; }
 
 phase "tools" tools
 phase "lint" scripts/lint.sh
 phase "build" swift build --build-tests
 phase "unit tests" swift test --skip-build --parallel
-phase "client unit tests" client
+phase "client unit tests" scripts/test-client.sh
 export PITLANE_BINARY=${PITLANE_BINARY:-.build/debug/pitlane}
 phase "integration tests" pytests Tests/Integration
 phase "browser tests" pytests Tests/Browser
