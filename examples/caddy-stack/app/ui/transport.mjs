@@ -2,14 +2,15 @@ import { ran } from "../ran.mjs";
 
 ran(import.meta.url);
 
-// How the modules came: Pitlane says so in one event once the entry has run.
+// How the modules came: Pitlane says so in one event once the entry has run; without Pitlane none comes.
 export let transport = "over HTTP";
 export let loadMilliseconds = 0;
 const listeners = new Set();
 
 window.addEventListener("pitlane:loaded", ({ detail }) => {
-  transport = detail.transport === "websocket" ? "over WebSocket" : "over HTTP";
-  if (detail.transport === "websocket" && detail.cached > 0) transport = "over WebSocket, cached";
+  if (detail.via === "websocket") {
+    transport = detail.received === 0 ? "WebSocket, cached" : "over WebSocket";
+  }
   for (const listener of listeners) listener();
 });
 

@@ -1,0 +1,48 @@
+"""Fixtures of the browser suite: one Chromium, one certificate authority, and as many stacks as tests."""
+
+import pytest
+from Harness.browser import Visit, chromium
+from Harness.stack import Stack
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser):
+    """A browser profile of its own, empty caches included."""
+    context = browser.new_context(ignore_https_errors=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context):
+    """Opens tabs of one profile."""
+    return lambda url: Visit(context).open(url)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """Where Caddy keeps the authority that all stacks share."""
+    return tmp_path_factory.mktemp("caddy")
+
+
+@pytest.fixture
+def stack(tmp_path, certificates):
+    started = []
+
+    def start(**options):
+        stack = Stack(tmp_path / f"stack{len(started)}", certificates, **options)
+        started.append(stack)
+        return stack
+
+    yield start
+    for stack in started:
+        stack.stop()
