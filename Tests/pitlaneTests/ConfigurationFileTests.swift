@@ -1,0 +1,102 @@
+import DevServer
+import Foundation
+import Testing
+
+@testable import pitlane
+
+@Suite struct ConfigurationFileTests {
+    static let toml = """
+        root = "public"
+        mount = ["/lib=vendor/lib", "/abs=/srv/abs"]
+        upstream = "http://localhost:3000"
+        listen = "127.0.0.1:9000"
+        cache-size = 2097152
+        """
+    static let json = """
+        {"root": "public", "mount": ["/lib=vendor/lib", "/abs=/srv/abs"], "upstream": "http://localhost:3000",
+         "listen": "127.0.0.1:9000", "cache-size": 2097152}
+        """
+    static let yaml = """
+        root: public
+        mount: ["/lib=vendor/lib", "/abs=/srv/abs"]
+        upstream: http://localhost:3000
+        listen: "127.0.0.1:9000"
+        cache-size: 2097152
+        """
+
+    @Test(arguments: [
+        ("pitlane.toml", toml), ("pitlane.json", json), ("pitlane.yaml", yaml), ("pitlane.yml", yaml),
+    ])
+    func theThreeFormatsSayTheSame(name: String, text: String) throws {
+        let settings = try ConfigurationFile.parse(text, path: "/site/\(name)")
+        #expect(settings[.root]?.values == ["/site/public"])
+        #expect(settings[.mount]?.values == ["/lib=/site/vendor/lib", "/abs=/srv/abs"])
+        #expect(settings[.upstream]?.values == ["http://localhost:3000"])
+        #expect(settings[.listen]?.values == ["127.0.0.1:9000"])
+        #expect(settings[.cacheSize]?.values == ["2097152"])
+        #expect(settings[.root]?.origin == .file("/site/\(name)"))
+        #expect(settings.values.count == 5)
+    }
+
+    @Test(arguments: [
+        ("pitlane.toml", "root = \n"), ("pitlane.toml", "root = [1.5]"), ("pitlane.json", "{\"root\": }"),
+        ("pitlane.json", "[]"), ("pitlane.json", ""), ("pitlane.yaml", "root: [a"),
+        ("pitlane.yaml", "- a\n- b"),
+        ("pitlane.json", "{\"root\": {\"a\": 1}}"), ("pitlane.json", "{\"rooot\": \"x\"}"),
+        ("pitlane.toml", "root = [\"a\", \"b\"]"), ("pitlane.json", "{\"root\": true}"),
+    ])
+    func whatIsWrongIsSaidInOneLine(name: String, text: String) throws {
+        let error = try #require(throws: StartupError.self) {
+            try ConfigurationFile.parse(text, path: "/site/\(name)")
+        }
+        #expect(error.exitCode == 64)
+        #expect(error.message.contains("/site/\(name)"))
+        #expect(!error.message.contains("\n"))
+    }
+
+    @Test func aTomlErrorNamesItsLine() throws {
+        let error = try #require(throws: StartupError.self) {
+            try ConfigurationFile.parse("root = \"a\"\nlisten = oops\n", path: "/site/pitlane.toml")
+        }
+        #expect(error.message.contains("line 2"))
+    }
+
+    @Test func anUnknownKeyNamesTheKnownOnes() throws {
+        let error = try #require(throws: StartupError.self) {
+            try ConfigurationFile.parse("port = 1", path: "/site/pitlane.toml")
+        }
+        #expect(error.message.contains("\"port\""))
+        #expect(error.message.contains("listen"))
+    }
+
+    @Test(arguments: ["pitlane.toml", "pitlane.yaml"])
+    func anEmptyFileIsFine(_ name: String) throws {
+        #expect(try ConfigurationFile.parse("# nothing\n", path: "/\(name)") == Settings())
+    }
+
+    @Test func theNearestFileUpwardIsFound() throws {
+        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+            .appendingPathComponent("pitlane-find-\(UUID().uuidString)")
+        let nested = folder.appendingPathComponent("a/b")
+        try FileManager.default.createDirectory(at: nested, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("pitlane.toml")
+        try Data().write(to: file)
+        #expect(try ConfigurationFile.find(from: nested.path) == file.path)
+
+        try Data().write(to: folder.appendingPathComponent("pitlane.json"))
+        let error = try #require(throws: StartupError.self) { try ConfigurationFile.find(from: nested.path) }
+        #expect(error.message.contains("two configuration files"))
+
+        let nearer = folder.appendingPathComponent("a/pitlane.yaml")
+        try Data().write(to: nearer)
+        #expect(try ConfigurationFile.find(from: nested.path) == nearer.path)
+    }
+
+    @Test func anUnreadableFileIsNamed() throws {
+        let error = try #require(throws: StartupError.self) {
+            try ConfigurationFile.read("/no/such/pitlane.toml")
+        }
+        #expect(error.message.contains("/no/such/pitlane.toml"))
+    }
+}
