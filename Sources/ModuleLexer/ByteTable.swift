@@ -37,7 +37,9 @@ enum ByteTable {
     /// A backslash, or the first byte of a UTF-8 sequence that may be white space: look closer.
     static let special = UInt8(ascii: "s")
 
-    /// The class of each byte, 16 a row. A string literal is a constant in the binary: no allocation, no once-check.
+    /// The class of each byte, 16 a row.
+    ///
+    /// A string literal is a constant in the binary: no allocation, no once-check.
     @inline(__always) static var classes: UnsafePointer<UInt8> {
         let table: StaticString = """
             ................\

@@ -17,7 +17,9 @@ enum Position: UInt8 {
 
 /// One open bracket, template substitution or class head.
 struct Frame {
-    /// What is open. Parentheses are the cases from `parenthesis` to `dynamicImport`.
+    /// What is open.
+    ///
+    /// Parentheses are the cases from `parenthesis` to `dynamicImport`.
     enum Kind: UInt8 {
         case block
         case object
@@ -64,7 +66,9 @@ struct FrameStack: ~Copyable {
 
     deinit { frames.deallocate() }
 
-    /// The innermost open frame. Always there: the first one is never popped.
+    /// The innermost open frame.
+    ///
+    /// Always there: the first one is never popped.
     var top: Frame {
         @inline(__always) get { frames[depth] }
         @inline(__always) _modify { yield &frames[depth] }
@@ -78,7 +82,9 @@ struct FrameStack: ~Copyable {
         (frames + depth).initialize(to: Frame(kind: kind, after: after, opened: opened))
     }
 
-    /// Removes the innermost frame. The caller has checked that it is not the module itself.
+    /// Removes the innermost frame.
+    ///
+    /// The caller has checked that it is not the module itself.
     @inline(__always) mutating func pop() {
         assert(depth > 0)
         depth &-= 1

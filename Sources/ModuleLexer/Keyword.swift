@@ -42,7 +42,9 @@ enum Keyword: UInt64, CaseIterable {
     /// Longest keyword that fits the integer.
     private static let longest = 8
 
-    /// The keyword in `count` bytes at `start`, if it is one. Reads no byte at or after `end`.
+    /// The keyword in `count` bytes at `start`, if it is one.
+    ///
+    /// Reads no byte at or after `end`.
     @inline(__always) init?(at start: UnsafePointer<UInt8>, count: Int, end: UnsafePointer<UInt8>) {
         if count > Keyword.longest {
             guard count == 10, Keyword.word(at: start, count: 8, end: end) == 0x6563_6E61_7473_6E69,

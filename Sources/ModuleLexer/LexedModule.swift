@@ -1,4 +1,6 @@
-/// What ``ModuleLexer`` found in one module. All ranges are byte offsets into its source.
+/// What ``ModuleLexer`` found in one module.
+///
+/// All ranges are byte offsets into its source.
 package struct LexedModule: Sendable, Equatable {
     /// Imports, re-exports, dynamic imports and uses of `import.meta`, in the order of their keywords.
     ///

@@ -121,7 +121,9 @@ extension Lexer {
         position = .statement
     }
 
-    /// `with { type: 'json' }` after a specifier, if it is there. The older `assert` is no longer JavaScript.
+    /// `with { type: 'json' }` after a specifier, if it is there.
+    ///
+    /// The older `assert` is no longer JavaScript.
     private mutating func lexAttributes(_ start: UnsafePointer<UInt8>) throws(LexFailure) -> String? {
         let keyword = try skipTrivia(cursor)
         guard word(keyword, is: "with") else { return nil }

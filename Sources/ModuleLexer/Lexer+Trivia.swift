@@ -62,7 +62,9 @@ extension Lexer {
         return true
     }
 
-    /// Where the comment at `start` ends. Takes note of the URLs it may hold.
+    /// Where the comment at `start` ends.
+    ///
+    /// Takes note of the URLs it may hold.
     mutating func commentEnd(_ start: UnsafePointer<UInt8>) throws(LexFailure) -> UnsafePointer<UInt8> {
         var place = start + 2
         let stop: UnsafePointer<UInt8>

@@ -50,6 +50,8 @@ extension Lexer {
         case .class:
             let after: Position = position == .operand ? .operator : .statement
             try frames.push(.classHead, after: after, opened: offset(start))
+            let next = try skipTrivia(cursor)
+            if startsIdentifier(next), !word(next, is: "extends") { cursor = afterIdentifier(next) }
             position = .operator
         case .import:
             try lexImport(start)
