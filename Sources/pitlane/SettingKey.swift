@@ -14,10 +14,10 @@ enum SettingKey: String, CaseIterable, Sendable {
     case logLevel = "log-level"
     case logFormat = "log-format"
 
-    /// `--allow-origin`
+    /// The flag, such as `--allow-origin`.
     var flag: String { "--\(rawValue)" }
 
-    /// `PITLANE_ALLOW_ORIGIN`
+    /// The variable, such as `PITLANE_ALLOW_ORIGIN`.
     var variable: String {
         "PITLANE_" + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
     }

@@ -42,7 +42,7 @@ struct SettingReader {
         }
     }
 
-    /// `URLPREFIX=DIR`
+    /// Reads `URLPREFIX=DIR`.
     func mount(_ text: String) throws(StartupError) -> DevServerConfiguration.Mount {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex, text.hasPrefix("/"),
             text.index(after: equals) != text.endIndex
@@ -52,7 +52,7 @@ struct SettingReader {
         return .init(urlPrefix: String(text[..<equals]), folder: String(text[text.index(after: equals)...]))
     }
 
-    /// `ADDR:PORT` or `PORT`
+    /// Reads `ADDR:PORT`, or `PORT` alone.
     func listenAddress(_ text: String) throws(StartupError) -> DevServerConfiguration.ListenAddress {
         if let port = Int(text), (0...65_535).contains(port) { return .init(host: "127.0.0.1", port: port) }
         guard let authority = Authority(text), let port = authority.port else {
@@ -64,7 +64,7 @@ struct SettingReader {
         return .init(host: host, port: port)
     }
 
-    /// `http://host[:port][/prefix]`
+    /// Reads `http://host[:port][/prefix]`.
     func upstream(_ text: String) throws(StartupError) -> String {
         guard let url = URLComponents(string: text), let scheme = url.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty, url.user == nil,
@@ -77,7 +77,7 @@ struct SettingReader {
         return text
     }
 
-    /// `scheme://host[:port]`, or `null`
+    /// Reads `scheme://host[:port]`, or `null`.
     func origin(_ text: String) throws(StartupError) -> String {
         if text == "null" { return text }
         guard let url = URLComponents(string: text), let scheme = url.scheme, url.host?.isEmpty == false,
@@ -89,7 +89,7 @@ struct SettingReader {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    /// `64MB`, `256MiB`, `1GB`, `1048576`; every unit counts in powers of 1,024.
+    /// Reads `64MB`, `256MiB`, `1GB` or `1048576`; every unit counts in powers of 1,024.
     func byteSize(_ text: String) throws(StartupError) -> Int {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let units = ["": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
