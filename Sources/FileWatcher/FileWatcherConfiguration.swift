@@ -1,7 +1,7 @@
 extension FileWatcher {
     /// What to watch and what to leave out.
     package struct Configuration: Sendable {
-        /// Folders to watch with everything beneath them. A root is watched even where an ignore rule names it.
+        /// Folders to watch with everything beneath them, even where an ignore rule names the folder itself.
         package var roots: [String]
         /// Further patterns in `.gitignore` syntax, relative to each root; they win over all other rules, so that
         /// `!.cache` watches what is ignored by default.

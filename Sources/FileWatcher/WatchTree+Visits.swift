@@ -83,8 +83,10 @@ extension WatchTree {
         if let other = pathByWatch[watch], other != path {
             // Moved here, and the events that tell so are still to come.
             pathByWatch.removeValue(forKey: watch)
-            if let (parent, name) = CanonicalPath.split(other) {
-                directories[parent]?.entries.removeValue(forKey: name)
+            if let (parent, name) = CanonicalPath.split(other),
+                directories[parent]?.entries.removeValue(forKey: name) != nil
+            {
+                push(note(parent, name, .removed, wasKnown: true, isDirectory: true))
             }
             removeSubtree(other, reports: true)
         }
