@@ -1,0 +1,83 @@
+// Limits, page events and console lines.
+
+const VERSION = "0.1.0";
+
+/** Every limit of the client. Times in milliseconds, sizes in bytes. */
+const LIMITS = Object.freeze({
+  firstAnswer: 500, // default of data-timeout
+  stall: 2000, // longest silence while a graph arrives
+  lateTimer: 50, // a timer this late was held up by the page, not by the server
+  request: 10_000, // answer to a single request
+  connect: 10_000, // WebSocket handshake
+  heartbeat: 15_000, // until `hello` names another
+  queue: 10_000, // messages kept while disconnected
+  graphModules: 20_000,
+  retryFirst: 200,
+  retryFactor: 1.5,
+  retryCap: 3000,
+  retriesAtCap: 3, // then retrySlow
+  retrySlow: 30_000,
+  cacheWait: 250, // for IndexedDB to open and read
+  cacheGraphs: 12,
+  cacheBytes: 192 * 1024 * 1024,
+  dataURLBytes: 8192, // larger modules are cheaper as blob: in Chromium
+});
+
+/**
+ * Dispatches `pitlane:<name>` on window.
+ * @param {string} name
+ * @param {object} detail
+ * @param {boolean} [cancelable]
+ * @returns {boolean} false when a listener prevented the default
+ */
+function emit(name, detail, cancelable = false) {
+  return window.dispatchEvent(new CustomEvent(`pitlane:${name}`, { detail, cancelable }));
+}
+
+/**
+ * One console line: what happened and what to do.
+ * @param {string} text
+ */
+function note(text) {
+  console.info(`[pitlane] ${text}`);
+}
+
+/**
+ * Something went wrong on our side: a console line and `pitlane:error`.
+ * @param {string} message
+ * @param {object} [detail]
+ */
+function report(message, detail) {
+  console.warn(`[pitlane] ${message}`);
+  emit("error", { message, ...detail });
+}
+
+/**
+ * Listeners added with `on`, by event and callback.
+ * @type {Map<string, Map<Function, EventListener>>}
+ */
+const listeners = new Map();
+
+/**
+ * @param {string} event without the `pitlane:` prefix
+ * @param {(detail: any) => void} callback
+ */
+function addListener(event, callback) {
+  const known = listeners.get(event) ?? new Map();
+  listeners.set(event, known);
+  if (known.has(callback)) return;
+  const wrapper = (/** @type {Event} */ e) => callback(/** @type {CustomEvent} */ (e).detail);
+  known.set(callback, wrapper);
+  window.addEventListener(`pitlane:${event}`, wrapper);
+}
+
+/**
+ * @param {string} event
+ * @param {(detail: any) => void} callback
+ */
+function removeListener(event, callback) {
+  const wrapper = listeners.get(event)?.get(callback);
+  if (!wrapper) return;
+  listeners.get(event)?.delete(callback);
+  window.removeEventListener(`pitlane:${event}`, wrapper);
+}

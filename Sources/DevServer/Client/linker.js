@@ -1,0 +1,152 @@
+// From module bytes to text that runs under a data: or blob: URL as it would under its own.
+
+const CONTENT_TYPES = Object.freeze({ js: "text/javascript", css: "text/css", json: "text/json" });
+
+/**
+ * @param {string} contentType
+ * @returns {"js" | "css" | "json" | null} null: not a module we map
+ */
+function moduleKind(contentType) {
+  const type = contentType.split(";")[0].trim().toLowerCase();
+  if (/^(text|application)\/(x-)?(java|ecma)script$/.test(type)) return "js";
+  if (type === "text/css") return "css";
+  return /^(text|application)\/json$|\+json$/.test(type) ? "json" : null;
+}
+
+/**
+ * @typedef {{at: number, to: number, text: string}} Edit
+ * @typedef {(specifier: string, base: string) => string} Resolve absolute URL, or the specifier itself
+ */
+
+/**
+ * What to change in a JavaScript module so that it no longer depends on its own address.
+ * @param {ImportRecord[]} imports
+ * @param {string} url the module's own URL
+ * @param {Resolve} resolve
+ * @returns {{edits: Edit[], prologue: string}}
+ */
+function planEdits(imports, url, resolve) {
+  const base = JSON.stringify(url);
+  /** @type {Edit[]} */
+  const edits = [];
+  let prologue = "";
+  for (const { kind, start, end, specifier, property } of imports) {
+    if (kind === "meta") {
+      if (property === "url") edits.push({ at: start, to: end, text: base });
+      else prologue = `window.pitlane.meta(import.meta,${base});`;
+    } else if (kind === "computed") {
+      edits.push({ at: start, to: start, text: "window.pitlane.resolve((" });
+      edits.push({ at: end, to: end, text: `),${base})` });
+    } else if (specifier !== undefined) {
+      const target = resolve(specifier, url);
+      if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
+    }
+  }
+  return { edits: edits.sort((a, b) => a.at - b.at || a.to - b.to), prologue };
+}
+
+/**
+ * Applies edits given in byte offsets. The text around them is decoded as the browser would.
+ * @param {Uint8Array} bytes
+ * @param {Edit[]} edits sorted, not overlapping
+ * @returns {{text: string, ascii: boolean}}
+ */
+function applyEdits(bytes, edits) {
+  const whole = decoder.decode(bytes);
+  // As many characters as bytes: each offset is the same in both.
+  const ascii = whole.length === bytes.length;
+  let text = "";
+  let from = 0;
+  const piece = (/** @type {number} */ to) => {
+    if (ascii) return whole.slice(from, to);
+    return (from === 0 ? decoder : innerDecoder).decode(bytes.subarray(from, to));
+  };
+  if (!edits.length) return { text: whole, ascii };
+  for (const { at, to, text: replacement } of edits) {
+    text += piece(at) + replacement;
+    from = to;
+  }
+  return { text: text + piece(bytes.length), ascii };
+}
+
+const decoder = new TextDecoder();
+const innerDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * A relative `sourceMappingURL` in the last lines made absolute.
+ * @param {string} text
+ * @param {string} url
+ */
+function absoluteSourceMap(text, url) {
+  const at = text.lastIndexOf("sourceMappingURL=");
+  if (at < 4 || !/^\/\/[#@] $/.test(text.slice(at - 4, at))) return text;
+  const from = at + 17;
+  const [value, ...rest] = text.slice(from).split(/\r?\n/);
+  const name = value.trimEnd();
+  const comments = rest.every((line) => /^\s*(\/\/[^`]*)?$/.test(line));
+  if (!comments || !name || /[\s'"`]/.test(name)) return text;
+  try {
+    return text.slice(0, from) + new URL(name, url).href + text.slice(from + name.length);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The text of a module as it runs under another URL; lines keep their numbers.
+ * @param {"js" | "css" | "json"} kind
+ * @param {PackModule} module
+ * @param {string} url its own URL
+ * @param {Resolve} resolve
+ * @returns {{text: string, ascii: boolean}}
+ */
+function linkModule(kind, module, url, resolve) {
+  if (kind !== "js") return applyEdits(module.bytes, []);
+  const { edits, prologue } = planEdits(module.imports ?? [], url, resolve);
+  const { text, ascii } = applyEdits(module.bytes, edits);
+  const body = text.startsWith("#!") ? `//${text}` : text;
+  const name = url.replace(/['"]/g, encodeURIComponent).replaceAll("'", "%27");
+  return { text: `${prologue}${absoluteSourceMap(body, url)}\n//# sourceURL=${name}`, ascii };
+}
+
+/**
+ * Whether a module may run under another URL than its own.
+ * @param {"js" | "css" | "json" | null} kind
+ * @param {PackModule} module
+ * @param {Set<string>} types the attribute types it is imported with, "" for none
+ * @returns {kind is "js" | "css" | "json"}
+ */
+function isLinkable(kind, module, types) {
+  const wanted = kind === "js" ? "" : kind;
+  if (kind === null || [...types].some((type) => type !== wanted)) return false;
+  if (kind === "js") return !!module.imports && !module.lexError;
+  // A style sheet's relative URLs would be resolved against the data: or blob: URL.
+  return kind === "json" || !/url\(|@import|image-set\(|src\(/i.test(decoder.decode(module.bytes));
+}
+
+/**
+ * @param {string} text
+ * @param {"js" | "css" | "json"} kind
+ * @param {"data" | "blob"} scheme
+ */
+function moduleURL(text, kind, scheme) {
+  const type = CONTENT_TYPES[kind];
+  if (scheme === "blob") return URL.createObjectURL(new Blob([text], { type }));
+  // The URL parser drops line breaks and ends at "#"; everything else survives.
+  return `data:${type},${text.replace(/[%#\t\n\r]/g, (c) => DATA_ESCAPES[c])}`;
+}
+
+/** @type {Object<string, string>} */
+const DATA_ESCAPES = { "%": "%25", "#": "%23", "\t": "%09", "\n": "%0A", "\r": "%0D" };
+
+/**
+ * Which kind of URL is cheaper for this module in this engine.
+ * @param {string} text
+ * @param {boolean} ascii
+ * @param {string} urls data-urls: auto, data or blob
+ * @returns {"data" | "blob"}
+ */
+function urlScheme(text, ascii, urls) {
+  if (urls === "data" || urls === "blob") return urls;
+  return chromiumVersion && ascii && text.length <= LIMITS.dataURLBytes ? "data" : "blob";
+}

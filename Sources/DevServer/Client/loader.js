@@ -1,0 +1,434 @@
+// The loader: decides once between the connection and HTTP, puts modules into an import map.
+
+/**
+ * @typedef {{
+ *   server: string, timeout: number, urls: string, reload: boolean, nonce: string, startedAt: number,
+ * }} LoaderOptions
+ * @typedef {{path: string, hash: string | null, kind: string, source?: string, seq?: number, used: boolean}} Update
+ */
+
+/** @typedef {{module: PackModule, hash: string | null, used: boolean}} Held a module known with the server's hash of it */
+
+class ModuleLoader {
+  #options;
+  #connection;
+  #cache = new GraphCache();
+  #resources = new FetchedResources();
+  #policy;
+  /** By request path. @type {Map<string, Held>} */ #held = new Map();
+  /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
+  /** @type {Map<string, Promise<string>>} */ #loading = new Map();
+  /** One graph at a time: what it brings is there for the next. @type {Promise<any>} */ #turn = Promise.resolve();
+  /** @type {PageImportMaps | undefined} */ #pageMaps;
+  /** @type {Set<(reason: string) => void>} */ #onDown = new Set();
+  #downReason = "";
+  #helloSeen = false;
+  #mapAdded = false;
+  #reloading = false;
+  #closed = false;
+
+  /** @param {LoaderOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#policy = new ContentPolicy(options.nonce);
+    this.#connection = new Connection(options.server, {
+      up: (hello) => this.#up(hello),
+      down: (info) => this.#down(info),
+      failed: (info) => emit("failed", { server: options.server, ...info }),
+      message: (message) => this.#message(message),
+    });
+  }
+
+  /**
+   * Connects if that has not been done.
+   * @returns {Promise<boolean>} whether connected within the decision time
+   */
+  init() {
+    this.#connection.open();
+    if (this.#connection.ready) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#options.timeout, false);
+      window.addEventListener("pitlane:connected", () => (clearTimeout(timer), resolve(true)), { once: true });
+    });
+  }
+
+  /**
+   * Makes a module and all it imports ready.
+   * @param {string} path relative to the site's root, or a URL
+   * @returns {Promise<string>} the URL to import it by: always its own
+   */
+  load(path) {
+    const url = new URL(path, `${location.origin}/`).href;
+    if (this.#mapped.has(url)) return Promise.resolve(url);
+    const loading = this.#loading.get(url) ?? this.#loadURL(url).finally(() => this.#loading.delete(url));
+    this.#loading.set(url, loading);
+    return loading;
+  }
+
+  /** @param {string} path @returns {Promise<any>} the module's namespace */
+  async import(path) {
+    return import(await this.load(path));
+  }
+
+  /**
+   * Fetches modules and what they import into memory, for a later `load`.
+   * @param {string[]} paths
+   * @returns {Promise<number>} how many modules are held for them; 0 when the server cannot be asked
+   */
+  async prefetch(paths) {
+    const urls = paths.map((path) => new URL(path, `${location.origin}/`).href);
+    try {
+      return (await this.#inTurn(() => this.#fetchGraph(urls, performance.now(), false))).modules.size;
+    } catch {
+      return 0;
+    }
+  }
+
+  /**
+   * Asks the server whether a module still has this hash.
+   * @param {string} path
+   * @param {string} hash
+   * @returns {Promise<boolean>} rejects when there is no answer
+   */
+  checkHash(path, hash) {
+    return new Promise((resolve, reject) => {
+      this.#connection.request({ type: "module:check", path, hash }, (error, answer) => {
+        if (answer?.type === "module:status") resolve(!answer.changed);
+        else reject(error ?? new Error(answer?.message ?? `Unexpected answer ${answer?.type}.`));
+      });
+    });
+  }
+
+  /** @param {string} event without `pitlane:` @param {(detail: any) => void} listener */
+  on(event, listener) {
+    addListener(event, listener);
+    return this;
+  }
+
+  /** @param {string} event @param {(detail: any) => void} listener */
+  off(event, listener) {
+    removeListener(event, listener);
+    return this;
+  }
+
+  /** Disconnects for good; from now on modules come over HTTP. */
+  close() {
+    this.#closed = true;
+    this.#connection.close();
+    this.#cache.close();
+  }
+
+  /**
+   * Runs the page's entries: over the connection if it answers in time, else as the browser does. One
+   * decision, no module comes both ways.
+   * @param {string[]} urls absolute
+   */
+  async start(urls) {
+    const { startedAt, server } = this.#options;
+    const release = holdReadyEvents();
+    /** @type {GraphWalk | null} */
+    let graph = null;
+    let bytes = 0;
+    let modules = 0;
+    try {
+      this.#connection.open();
+      graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
+      await documentParsed();
+      ({ modules, bytes } = await this.#map(graph));
+      if (!modules) throw new Error("the server has none of them");
+    } catch (error) {
+      this.#forget(graph);
+      graph = null;
+      note(`Modules come over HTTP: ${message(error)}. Is pitlane running at ${server}?`);
+      await documentParsed();
+    }
+    await (graph ? this.#runMapped(urls) : this.#runNative(urls));
+    release();
+    emit("loaded", {
+      modules, bytes, via: graph ? "websocket" : "http",
+      fromCache: graph?.fromCache ?? 0, received: graph?.received ?? 0,
+      ms: Math.round(performance.now() - startedAt),
+    });
+  }
+
+  /**
+   * The specifier of a computed import, resolved against the module's own URL.
+   * @param {any} specifier
+   * @param {string} base
+   */
+  resolve(specifier, base) {
+    let text = specifier;
+    try {
+      text = `${specifier}`;
+    } catch {
+      return specifier; // import() rejects as it would have
+    }
+    return this.#pageMaps?.resolve(text, base) ?? (/^\.{0,2}\//.test(text) ? asURL(text, base) ?? text : text);
+  }
+
+  /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
+  #inTurn(task) {
+    const result = this.#turn.then(() => task());
+    this.#turn = result.then(() => {}, () => {});
+    return result;
+  }
+
+  /** @param {string} url @returns {Promise<string>} */
+  async #loadURL(url) {
+    if (requestPath(url) === null || (!manyMaps && this.#mapAdded)) return url;
+    this.#connection.open();
+    await documentParsed();
+    await this.#inTurn(async () => {
+      const graph = await this.#fetchGraph([url], performance.now(), true);
+      try {
+        await this.#map(graph);
+      } catch (error) {
+        this.#forget(graph);
+        throw error;
+      }
+    }).catch((error) => note(`${url} comes over HTTP: ${message(error)}.`));
+    return url;
+  }
+
+  /**
+   * @param {string[]} urls
+   * @param {number} startedAt
+   * @param {boolean} used whether the page is going to run it
+   * @returns {Promise<GraphWalk>}
+   */
+  async #fetchGraph(urls, startedAt, used) {
+    if (this.#closed) throw new Error("the loader was closed");
+    if (!HTMLScriptElement.supports?.("importmap")) throw new Error("this browser has no import maps");
+    /** @type {GraphWalk | undefined} */
+    let walk;
+    const key = [location.origin, ...urls].join(" ");
+    const wait = startedAt + this.#options.timeout - performance.now();
+    let fail = (/** @type {string} */ _reason) => {};
+    const failure = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
+    failure.catch(() => {});
+    const watchdog = new Watchdog(wait, fail);
+    this.#onDown.add(fail);
+    try {
+      if (this.#downReason) throw new Error(this.#downReason);
+      const cached = await Promise.race([this.#cache.read(key), failure]);
+      walk = new GraphWalk(this.#connection, /** @type {CachedModules} */ (cached), this.#held);
+      walk.onProgress = () => watchdog.progress();
+      await Promise.race([walk.run(urls), failure]);
+      this.#hold(walk, used);
+      if (used) this.#saveWhenIdle(key, walk, /** @type {CachedModules} */ (cached));
+      return walk;
+    } catch (error) {
+      walk?.fail(/** @type {Error} */ (error));
+      throw error;
+    } finally {
+      watchdog.stop();
+      this.#onDown.delete(fail);
+    }
+  }
+
+  /** @param {GraphWalk} walk @param {boolean} used */
+  #hold(walk, used) {
+    for (const url of walk.nodes.keys()) {
+      const path = /** @type {string} */ (requestPath(url));
+      const module = walk.modules.get(path);
+      const held = this.#held.get(path);
+      if (held) held.used ||= used;
+      else if (module) this.#held.set(path, { module, hash: module.hash, used });
+    }
+  }
+
+  /**
+   * The page does not run these after all.
+   * @param {GraphWalk | null} walk
+   */
+  #forget(walk) {
+    for (const url of walk?.nodes.keys() ?? []) {
+      if (!this.#mapped.has(url)) this.#held.delete(/** @type {string} */ (requestPath(url)));
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {GraphWalk} walk
+   * @param {CachedModules} cached
+   */
+  #saveWhenIdle(key, walk, cached) {
+    /** @type {CachedModules} */
+    const modules = new Map();
+    let bytes = 0;
+    for (const url of walk.nodes.keys()) {
+      const path = /** @type {string} */ (requestPath(url));
+      const module = walk.modules.get(path);
+      if (!module) continue;
+      modules.set(path, module);
+      bytes += module.length;
+    }
+    const same = modules.size === cached.size && [...modules].every(([path, module]) => cached.get(path) === module);
+    const save = () => (same ? this.#cache.touch(key, bytes) : this.#cache.write(key, modules));
+    const whenLoaded = () => (window.requestIdleCallback ?? setTimeout)(() => void save());
+    if (document.readyState === "complete") whenLoaded();
+    else window.addEventListener("load", whenLoaded, { once: true });
+  }
+
+  /**
+   * Links what can be linked and adds it to the page's import maps.
+   * @param {GraphWalk} graph
+   * @returns {Promise<{modules: number, bytes: number}>}
+   * @throws {Error} when this page or browser does not allow it
+   */
+  async #map(graph) {
+    const started = 'script[type="importmap"],script[type="module"],link[rel~="modulepreload"]';
+    if (!manyMaps && (this.#mapAdded || document.querySelector(started))) {
+      throw new Error("this browser takes one import map, before any module, and the page has modules or a map of its own");
+    }
+    if (!this.#policy.allowsInline()) {
+      throw new Error("the page's Content-Security-Policy refuses inline scripts (give Pitlane's script tag the nonce)");
+    }
+    const maps = (this.#pageMaps = new PageImportMaps());
+    // A script tag's module is not looked up in import maps: mapped, it would exist twice.
+    const tags = new Set();
+    for (const tag of document.querySelectorAll('script[type="module"][src]')) {
+      tags.add(/** @type {HTMLScriptElement} */ (tag).src);
+    }
+    const resolve = (/** @type {string} */ specifier, /** @type {string} */ base) => this.resolve(specifier, base);
+    const linked = [];
+    for (const [url, types] of graph.nodes) {
+      const module = graph.modules.get(/** @type {string} */ (requestPath(url)));
+      if (!module || this.#mapped.has(url) || tags.has(url) || maps.leadsTo(url) || this.#resources.hasURL(url)) continue;
+      const kind = moduleKind(module.contentType);
+      if (!isLinkable(kind, module, types)) continue;
+      const { text, ascii } = linkModule(kind, module, url, resolve);
+      linked.push({ url, module, kind, text, scheme: urlScheme(text, ascii, this.#options.urls) });
+    }
+    /** @type {Object<string, string>} */
+    const imports = {};
+    let modules = 0;
+    let bytes = 0;
+    for (const { url, module, kind, text, scheme } of linked) {
+      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
+      if (!(await this.#policy.allows(kind, allowed))) continue;
+      imports[url] = moduleURL(text, kind, allowed);
+      modules++;
+      bytes += module.length;
+    }
+    if (!linked.length) return { modules, bytes };
+    if (!modules) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
+    this.#policy.addImportMap(imports);
+    this.#mapAdded = true;
+    for (const url of Object.keys(imports)) this.#mapped.add(url);
+    return { modules, bytes };
+  }
+
+  /** @param {string[]} urls @returns {Promise<void>} once evaluated, up to a top-level await */
+  #runMapped(urls) {
+    return new Promise((resolve) => {
+      window.addEventListener("pitlane:started", () => resolve(), { once: true });
+      for (const url of urls) this.#policy.runModule(`import ${JSON.stringify(url)};`);
+      this.#policy.runModule('window.dispatchEvent(new Event("pitlane:started"));');
+    });
+  }
+
+  /** @param {string[]} urls @returns {Promise<any>} once evaluated, up to a top-level await */
+  #runNative(urls) {
+    return Promise.all(urls.map((url) => new Promise((resolve) => {
+      try {
+        const script = this.#policy.runModuleURL(url);
+        script.onload = resolve;
+        script.onerror = () => {
+          report(`${url} could not be loaded over HTTP either. See the network panel.`, { url });
+          resolve(null);
+        };
+      } catch {
+        import(url).catch(reportError).finally(() => resolve(null)); // trusted types
+      }
+    })));
+  }
+
+  /** @param {Message} hello */
+  #up(hello) {
+    this.#downReason = "";
+    emit("connected", { server: this.#options.server, instance: hello.instance, again: this.#helloSeen });
+    if (this.#helloSeen) {
+      note("Connected again.");
+      this.#checkAll();
+    }
+    this.#helloSeen = true;
+  }
+
+  /** @param {{reason: string, retryIn: number | null}} info */
+  #down(info) {
+    const wasUp = this.#helloSeen && !this.#downReason;
+    this.#downReason = `no connection (${info.reason})`;
+    if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
+    emit("disconnected", { server: this.#options.server, ...info });
+    for (const fail of [...this.#onDown]) fail(this.#downReason);
+  }
+
+  /** Updates missed while disconnected. */
+  #checkAll() {
+    for (const [path, { module, hash }] of this.#held) {
+      this.#connection.request({ type: "module:check", path, hash }, (_, answer) => {
+        if (answer?.type !== "module:status" || !answer.changed) return;
+        this.#updated({ path: module.path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
+      });
+    }
+  }
+
+  /** @param {Message} event */
+  #message(event) {
+    switch (event.type) {
+      case "module:updated":
+      case "css:updated":
+      case "asset:updated":
+        if (typeof event.path === "string") this.#updated(event);
+        break;
+      case "reload":
+        if (typeof event.path === "string") this.#updated(event);
+        else this.#reload(event.reason ?? "asked by the server");
+        break;
+      case "resync":
+        this.#checkAll();
+        break;
+      case "error":
+        report(`The server refused a message: ${event.message ?? event.code}.`, { code: event.code });
+    }
+  }
+
+  /** @param {any} event path, hash, kind and more */
+  #updated({ path, hash = null, kind = "changed", source, seq }) {
+    let used = this.#resources.hasFile(path);
+    for (const [key, held] of this.#held) {
+      if (held.module.path !== path) continue;
+      if (hash !== null && held.hash === hash) return; // ours already
+      if (held.used) {
+        used = true;
+        held.hash = hash;
+      } else this.#held.delete(key);
+    }
+    /** @type {Update} */
+    const update = { path, hash, kind, source, seq, used };
+    let prevented = false;
+    try {
+      prevented = /** @type {any} */ (window).pitlane.onUpdate?.(update) === false;
+    } catch (error) {
+      reportError(error);
+    }
+    prevented = !emit("update", update, true) || prevented;
+    const reload = used && !prevented && this.#options.reload;
+    emit("updated", { ...update, action: reload ? "reload" : "none" });
+    if (reload) this.#reload(`${path} ${kind}`);
+  }
+
+  /** @param {string} reason */
+  #reload(reason) {
+    if (this.#reloading || !this.#options.reload) return;
+    this.#reloading = true;
+    note(`Reloading: ${reason}.`);
+    location.reload();
+  }
+}
+
+/** @param {any} error */
+function message(error) {
+  return String(error?.message ?? error).replace(/\.$/, "");
+}

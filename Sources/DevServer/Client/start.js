@@ -1,0 +1,58 @@
+// Assembled in this order into one classic script, wrapped in one function (these files share its scope):
+// events.js, connection.js, pack.js, cache.js, page.js, linker.js, graph.js, loader.js, start.js
+
+/** Reads the script tag, makes `window.pitlane`, starts the entries. */
+function start() {
+  const startedAt = performance.now();
+  if ("pitlane" in window) return report("client.js is in this page twice; the second one does nothing.");
+  const tag = /** @type {HTMLScriptElement | null} */ (
+    document.currentScript ?? document.querySelector('script[src*="/@pitlane/client.js"]')
+  );
+  const data = tag?.dataset ?? {};
+  const timeout = Number(data.timeout || LIMITS.firstAnswer);
+  const loader = new ModuleLoader({
+    server: serverURL(data.server, tag?.src),
+    timeout: timeout >= 0 ? timeout : LIMITS.firstAnswer,
+    urls: data.urls ?? "auto",
+    reload: data.reload !== "false",
+    nonce: tag?.nonce || tag?.getAttribute("nonce") || "",
+    startedAt,
+  });
+  const pitlane = {
+    version: VERSION,
+    moduleLoader: loader,
+    /** @type {((update: Update) => any) | null} */ onUpdate: null,
+    resolve: (/** @type {any} */ specifier, /** @type {string} */ base) => loader.resolve(specifier, base),
+    /** Gives a linked module the import.meta it would have under its own URL. */
+    meta(/** @type {any} */ meta, /** @type {string} */ url) {
+      const native = meta.resolve;
+      meta.url = url;
+      meta.resolve = (/** @type {any} */ specifier) => {
+        const target = loader.resolve(specifier, url);
+        return asURL(target, url) ?? native(target);
+      };
+    },
+  };
+  Object.defineProperty(window, "pitlane", { value: pitlane, configurable: true });
+  const entries = (data.entry ?? "").split(/\s+/).filter(Boolean);
+  if (entries.length) void loader.start(entries.map((entry) => new URL(entry, document.baseURI).href));
+  else void loader.init();
+}
+
+/**
+ * @param {string | undefined} server data-server: ws, wss, http or https; origin or full address
+ * @param {string | undefined} source the script's own URL
+ */
+function serverURL(server, source) {
+  try {
+    const url = new URL(server || "/@pitlane/ws", source || location.href);
+    url.protocol = url.protocol.replace(/^http/, "ws");
+    if (url.pathname === "/") url.pathname = "/@pitlane/ws";
+    return url.href;
+  } catch {
+    report(`data-server="${server}" is not a URL; for example wss://localhost:8889.`);
+    return new URL("/@pitlane/ws", location.href).href.replace(/^http/, "ws");
+  }
+}
+
+start();
