@@ -35,6 +35,14 @@ package struct OutboundMessage: Sendable {
         self.body = body
         self.deflatedBody = deflatedBody
     }
+
+    /// A text message from bytes at hand.
+    ///
+    /// - Parameter utf8: The text in UTF-8.
+    /// - Returns: A message without a prefix, not deflated ahead of time.
+    package static func text(_ utf8: [UInt8]) -> OutboundMessage {
+        OutboundMessage(kind: .text, body: ByteBuffer(bytes: utf8))
+    }
 }
 
 /// Deflate blocks without compression (RFC 1951 section 3.2.4), which may stand before any deflated data that

@@ -21,7 +21,7 @@ package enum WebSocketLimits {
     /// Coalesced frames are handed to the channel when this many bytes have come together.
     static let coalescedBytes = 64 * 1024
     /// What the buffer of a message in several pieces reserves at most on the word of a frame header.
-    static let reservedBytes = 64 * 1024
+    static let reservedBytes = 4 * 1024
     /// First size of the buffer frames are coalesced in, in bytes.
     static let outboundBufferBytes = 512
     /// Working memory of one inflater or deflater, in bytes, besides zlib's own.

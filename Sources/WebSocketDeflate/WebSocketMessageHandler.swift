@@ -19,11 +19,12 @@ package final class WebSocketMessageHandler: ChannelDuplexHandler {
     /// How a connection is run.
     package struct Configuration: Sendable {
         /// What was negotiated; nil: no permessage-deflate.
-        package var deflate: PermessageDeflate?
+        package var parameters: PermessageDeflate?
         /// Largest message accepted, in bytes after inflation; above it the connection is closed with 1009.
         package var maxMessageBytes: Int
-        /// Whether messages are sent compressed when they can be: `deflatedBody` is used where there is one,
-        /// longer messages without one are deflated on the event loop.
+        /// Whether messages without a `deflatedBody` that this client can read are deflated on the event loop.
+        ///
+        /// Independent of this, a `deflatedBody` is used whenever the client's window is large enough for it.
         package var compressOutbound: Bool
         /// Messages shorter than this many bytes are not deflated on the event loop.
         package var deflateThreshold: Int
@@ -33,17 +34,17 @@ package final class WebSocketMessageHandler: ChannelDuplexHandler {
         /// A configuration; see the properties.
         ///
         /// - Parameters:
-        ///   - deflate: What was negotiated.
+        ///   - parameters: What was negotiated.
         ///   - maxMessageBytes: In bytes after inflation.
-        ///   - compressOutbound: Has no effect without `deflate`.
+        ///   - compressOutbound: Has no effect without `parameters`.
         ///   - deflateThreshold: In bytes.
         ///   - fragmentBytes: In bytes, at least 1.
         package init(
-            deflate: PermessageDeflate? = nil, maxMessageBytes: Int = WebSocketLimits.messageBytes,
+            parameters: PermessageDeflate? = nil, maxMessageBytes: Int = WebSocketLimits.messageBytes,
             compressOutbound: Bool = true, deflateThreshold: Int = WebSocketLimits.deflateThreshold,
             fragmentBytes: Int? = nil
         ) {
-            self.deflate = deflate
+            self.parameters = parameters
             self.maxMessageBytes = maxMessageBytes
             self.compressOutbound = compressOutbound
             self.deflateThreshold = deflateThreshold
@@ -96,7 +97,7 @@ package final class WebSocketMessageHandler: ChannelDuplexHandler {
         self.configuration = configuration
         self.codec = codec
         assembler = WebSocketMessageAssembler(
-            deflate: configuration.deflate, maxMessageBytes: configuration.maxMessageBytes, codec: codec)
+            deflate: configuration.parameters, maxMessageBytes: configuration.maxMessageBytes, codec: codec)
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -126,12 +127,12 @@ package final class WebSocketMessageHandler: ChannelDuplexHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        if flushAfterRead {
-            flushAfterRead = false
-            writer.flush(to: context)
-        }
+        // First the next handlers, so that what they write at the end of a read goes along.
         context.fireChannelReadComplete()
+        isReading = false
+        guard flushAfterRead else { return }
+        flushAfterRead = false
+        flush()
     }
 
     private func handle(_ event: WebSocketMessageAssembler.Event, _ context: ChannelHandlerContext) {
@@ -247,11 +248,12 @@ package final class WebSocketMessageHandler: ChannelDuplexHandler {
             return
         }
         let firstByte = kind.rawValue
-        let compress = configuration.compressOutbound ? configuration.deflate : nil
-        if let compress, let deflatedBody, compress.serverMaxWindowBits == 15 {
+        let windowBits = configuration.parameters?.serverMaxWindowBits
+        if let deflatedBody, windowBits == 15 {
             writer.writeStored(prefix, deflatedBody, firstByte, configuration.fragmentBytes, to: context)
-        } else if let compress, prefix.count + body.readableBytes >= configuration.deflateThreshold,
-            let deflater = codec.deflater(windowBits: compress.serverMaxWindowBits)
+        } else if let windowBits, configuration.compressOutbound,
+            prefix.count + body.readableBytes >= configuration.deflateThreshold,
+            let deflater = codec.deflater(windowBits: windowBits)
         {
             let payload = deflater.deflate(body, prefix: prefix, allocator: writer.allocator)
             writer.write(

@@ -10,13 +10,14 @@ enum EchoServer {
     static let maxMessageBytes = 32 * 1024 * 1024
 
     static func bind(port: Int, on group: MultiThreadedEventLoopGroup) async throws -> any Channel {
-        try await ServerBootstrap(group: group)
+        let codecs = WebSocketCodecPool()
+        return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 let upgrade: NIOHTTPServerUpgradeSendableConfiguration = (
-                    upgraders: [EchoUpgrader()],
+                    upgraders: [EchoUpgrader(codecs)],
                     completionHandler: { _ in }
                 )
                 return channel.pipeline.configureHTTPServerPipeline(withServerUpgrade: upgrade)
@@ -30,6 +31,7 @@ enum EchoServer {
 final class EchoUpgrader: HTTPServerProtocolUpgrader, Sendable {
     let supportedProtocol = "websocket"
     let requiredUpgradeHeaders: [String] = []
+    private let codecs: WebSocketCodecPool
     private let handshake = NIOWebSocketServerUpgrader(
         shouldUpgrade: { channel, request in
             var headers = HTTPHeaders()
@@ -39,6 +41,10 @@ final class EchoUpgrader: HTTPServerProtocolUpgrader, Sendable {
             return channel.eventLoop.makeSucceededFuture(headers)
         },
         upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
+
+    init(_ codecs: WebSocketCodecPool) {
+        self.codecs = codecs
+    }
 
     func buildUpgradeResponse(
         channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders
@@ -51,8 +57,9 @@ final class EchoUpgrader: HTTPServerProtocolUpgrader, Sendable {
         let agreed = PermessageDeflate.negotiate(upgradeRequest.headers["Sec-WebSocket-Extensions"])
         let handler = WebSocketMessageHandler(
             configuration: .init(
-                deflate: agreed?.parameters, maxMessageBytes: EchoServer.maxMessageBytes, deflateThreshold: 0)
-        )
+                parameters: agreed?.parameters, maxMessageBytes: EchoServer.maxMessageBytes,
+                deflateThreshold: 0),
+            codec: codecs.codec(on: context.eventLoop))
         return context.eventLoop.makeCompletedFuture {
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandlers(BackPressureHandler(), handler, EchoHandler(handler))

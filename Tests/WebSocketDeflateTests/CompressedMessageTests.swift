@@ -1,4 +1,5 @@
 import NIOCore
+import NIOEmbedded
 import Testing
 
 @testable import WebSocketDeflate
@@ -11,7 +12,7 @@ import Testing
     ) throws -> TestConnection {
         try TestConnection(
             .init(
-                deflate: PermessageDeflate(serverMaxWindowBits: serverMaxWindowBits),
+                parameters: PermessageDeflate(serverMaxWindowBits: serverMaxWindowBits),
                 maxMessageBytes: maxMessageBytes, compressOutbound: compressOutbound,
                 deflateThreshold: threshold, fragmentBytes: fragmentBytes))
     }
@@ -150,9 +151,10 @@ import Testing
         // (configuration, message)
         let cases: [(WebSocketMessageHandler.Configuration, OutboundMessage)] = [
             (.init(), both),
-            (.init(deflate: PermessageDeflate(), compressOutbound: false, deflateThreshold: 0), both),
-            (.init(deflate: PermessageDeflate(), deflateThreshold: 6), plain),
-            (.init(deflate: PermessageDeflate(serverMaxWindowBits: 14), deflateThreshold: 6), both),
+            (.init(parameters: PermessageDeflate(), compressOutbound: false, deflateThreshold: 0), plain),
+            (.init(parameters: PermessageDeflate(serverMaxWindowBits: 9), compressOutbound: false), both),
+            (.init(parameters: PermessageDeflate(), deflateThreshold: 6), plain),
+            (.init(parameters: PermessageDeflate(serverMaxWindowBits: 14), deflateThreshold: 6), both),
         ]
         for (configuration, message) in cases {
             let connection = try TestConnection(configuration)
@@ -160,6 +162,14 @@ import Testing
             try connection.channel.writeOutbound(WebSocketOutbound.message(message))
             #expect(try connection.sent() == [.text("short")])
         }
+    }
+
+    @Test func codecPerEventLoop() throws {
+        let pool = WebSocketCodecPool()
+        let first = EmbeddedEventLoop()
+        let second = EmbeddedEventLoop()
+        #expect(pool.codec(on: first) === pool.codec(on: first))
+        #expect(pool.codec(on: first) !== pool.codec(on: second))
     }
 
     @Test func connectionsShareACodec() throws {

@@ -132,6 +132,28 @@ import Testing
         #expect(connection.handler.coalescedBytes == 0)
     }
 
+    /// Writes at the end of a read, as a session that collects its answers does.
+    private final class LateWriter: ChannelInboundHandler {
+        typealias InboundIn = WebSocketInbound
+        let handler: WebSocketMessageHandler
+
+        init(_ handler: WebSocketMessageHandler) { self.handler = handler }
+
+        func channelReadComplete(context: ChannelHandlerContext) {
+            handler.write(OutboundMessage(kind: .text, body: ByteBuffer(string: "late")))
+            handler.flush()
+        }
+    }
+
+    @Test func whatIsWrittenAtTheEndOfAReadGoesAlong() throws {
+        let connection = try TestConnection()
+        defer { connection.finish() }
+        try connection.channel.pipeline.syncOperations.addHandler(LateWriter(connection.handler))
+        try connection.send(ClientFrame(opcode: 9, payload: []))
+        #expect(connection.socket.writes == 1)
+        #expect(try connection.sent() == [ServerFrame(opcode: 10, payload: []), .text("late")])
+    }
+
     @Test func nothingLeavesBeforeTheFlush() throws {
         let connection = try TestConnection()
         defer { connection.finish() }

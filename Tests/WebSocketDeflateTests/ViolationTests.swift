@@ -11,7 +11,7 @@ import Testing
     ) throws {
         let bytes = frames.flatMap(\.bytes)
         for chop in [Int.max, 1, 3] {
-            let connection = try TestConnection(.init(deflate: deflate ? PermessageDeflate() : nil))
+            let connection = try TestConnection(.init(parameters: deflate ? PermessageDeflate() : nil))
             defer { connection.finish() }
             try connection.send(bytes: bytes, chop: chop)
             try connection.expectFailure(code, sourceLocation: sourceLocation)
@@ -142,7 +142,7 @@ import Testing
         var generator = SeededGenerator(seed: 6455)
         for round in 0..<2000 {
             let connection = try TestConnection(
-                .init(deflate: round.isMultiple(of: 2) ? PermessageDeflate() : nil, maxMessageBytes: 500))
+                .init(parameters: round.isMultiple(of: 2) ? PermessageDeflate() : nil, maxMessageBytes: 500))
             defer { connection.finish() }
             var bytes = [UInt8].noise(Int.random(in: 1...64, using: &generator), seed: generator.next())
             // Half of them begin like a frame, so that more than the first byte is reached.
