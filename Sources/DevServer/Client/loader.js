@@ -132,6 +132,8 @@ class ModuleLoader {
     let modules = 0;
     try {
       this.#connection.open();
+      this.#requireImportMaps();
+      void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
       graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
       await documentParsed();
       ({ modules, bytes } = await this.#map(graph));
@@ -139,7 +141,8 @@ class ModuleLoader {
     } catch (error) {
       this.#forget(graph);
       graph = null;
-      note(`Modules come over HTTP: ${message(error)}. Is pitlane running at ${server}?`);
+      const hint = this.#connection.ready ? "" : ` Is pitlane running at ${server}?`;
+      note(`Modules come over HTTP: ${message(error)}.${hint}`);
       await documentParsed();
     }
     await (graph ? this.#runMapped(urls) : this.#runNative(urls));
@@ -198,7 +201,6 @@ class ModuleLoader {
    */
   async #fetchGraph(urls, startedAt, used) {
     if (this.#closed) throw new Error("the loader was closed");
-    if (!HTMLScriptElement.supports?.("importmap")) throw new Error("this browser has no import maps");
     /** @type {GraphWalk | undefined} */
     let walk;
     const key = [location.origin, ...urls].join(" ");
@@ -270,13 +272,9 @@ class ModuleLoader {
     else window.addEventListener("load", whenLoaded, { once: true });
   }
 
-  /**
-   * Links what can be linked and adds it to the page's import maps.
-   * @param {GraphWalk} graph
-   * @returns {Promise<{modules: number, bytes: number}>}
-   * @throws {Error} when this page or browser does not allow it
-   */
-  async #map(graph) {
+  /** Throws when an import map of ours would not be taken. */
+  #requireImportMaps() {
+    if (!HTMLScriptElement.supports?.("importmap")) throw new Error("this browser has no import maps");
     const started = 'script[type="importmap"],script[type="module"],link[rel~="modulepreload"]';
     if (!manyMaps && (this.#mapAdded || document.querySelector(started))) {
       throw new Error("this browser takes one import map, before any module, and the page has modules or a map of its own");
@@ -284,6 +282,16 @@ class ModuleLoader {
     if (!this.#policy.allowsInline()) {
       throw new Error("the page's Content-Security-Policy refuses inline scripts (give Pitlane's script tag the nonce)");
     }
+  }
+
+  /**
+   * Links what can be linked and adds it to the page's import maps.
+   * @param {GraphWalk} graph
+   * @returns {Promise<{modules: number, bytes: number}>}
+   * @throws {Error} when this page or browser does not allow it
+   */
+  async #map(graph) {
+    this.#requireImportMaps();
     const maps = (this.#pageMaps = new PageImportMaps());
     // A script tag's module is not looked up in import maps: mapped, it would exist twice.
     const tags = new Set();
@@ -300,19 +308,22 @@ class ModuleLoader {
       const { text, ascii } = linkModule(kind, module, url, resolve);
       linked.push({ url, module, kind, text, scheme: urlScheme(text, ascii, this.#options.urls) });
     }
+    this.#policy.ask(linked.map(({ kind, scheme }) => [kind, scheme]));
     /** @type {Object<string, string>} */
     const imports = {};
     let modules = 0;
     let bytes = 0;
+    let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
     for (const { url, module, kind, text, scheme } of linked) {
       const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
       if (!(await this.#policy.allows(kind, allowed))) continue;
       imports[url] = moduleURL(text, kind, allowed);
       modules++;
+      if (kind === "js") scripts++;
       bytes += module.length;
     }
     if (!linked.length) return { modules, bytes };
-    if (!modules) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
+    if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
     this.#policy.addImportMap(imports);
     this.#mapAdded = true;
     for (const url of Object.keys(imports)) this.#mapped.add(url);

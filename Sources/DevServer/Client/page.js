@@ -3,7 +3,7 @@
 /** Chromium takes several import maps from this version on; others count as taking one. */
 const CHROMIUM_WITH_MANY_MAPS = 133;
 
-const chromiumVersion = Number(/\bChrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent)?.[1] ?? 0);
+const chromiumVersion = Number(/Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent)?.[1] ?? 0);
 const manyMaps = chromiumVersion >= CHROMIUM_WITH_MANY_MAPS;
 
 /**
@@ -210,6 +210,14 @@ class ContentPolicy {
     } catch {
       return false;
     }
+  }
+
+  /**
+   * Starts asking, for `allows` to find the answers there.
+   * @param {["js" | "css" | "json", "data" | "blob"][]} questions
+   */
+  ask(questions) {
+    for (const [kind, scheme] of questions) void this.allows(kind, scheme);
   }
 
   /**
