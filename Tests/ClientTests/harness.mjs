@@ -1,0 +1,235 @@
+// Puts the client's files together as the server does, in a world of fakes.
+import { readFileSync } from "node:fs";
+
+const folder = new URL("../../Sources/DevServer/Client/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, folder), "utf8");
+
+/** The order of assembly, as start.js states it. */
+export const order = read("start.js").split("\n").find((line) => line.includes("events.js,"))
+  .replace(/^\/\/ /, "").split(", ");
+
+export const script = () => `(() => {\n"use strict";\n${order.map(read).join("\n")}\n})();\n`;
+
+const internals = [
+  "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageImportMaps", "linkModule",
+  "planEdits", "absoluteSourceMap", "isLinkable", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
+  "GraphWalk", "Watchdog", "ModuleLoader", "serverURL", "holdReadyEvents",
+];
+
+/** Runs the whole script in a fake page, or only defines its parts and hands them out. */
+export function run(world, { start = true } = {}) {
+  const names = Object.keys(world);
+  const body = order.map(read).join("\n");
+  const text = start ? body : body.replace(/\nstart\(\);\s*$/, "\n");
+  const parts = new Function(...names, `"use strict";\n${text}\nreturn { ${internals.join(", ")} };`);
+  return parts(...names.map((name) => world[name]));
+}
+
+export class FakeCustomEvent extends Event {
+  constructor(type, init = {}) {
+    super(type, init);
+    this.detail = init.detail;
+  }
+}
+
+/** Timers that run when told. */
+export class FakeClock {
+  #now = 0;
+  #next = 1;
+  #timers = new Map();
+  now = () => this.#now;
+  setTimeout = (callback, ms = 0, ...args) => this.#add(callback, Number(ms) || 0, args, 0);
+  setInterval = (callback, ms, ...args) => this.#add(callback, ms, args, ms);
+  clearTimeout = (id) => void this.#timers.delete(id);
+  clearInterval = this.clearTimeout;
+  #add(callback, ms, args, every) {
+    this.#timers.set(this.#next, { at: this.#now + ms, callback, args, every });
+    return this.#next++;
+  }
+  /** When the next timer is due. */
+  get next() {
+    return Math.min(...[...this.#timers.values()].map(({ at }) => at));
+  }
+  get waiting() {
+    return this.#timers.size;
+  }
+  /** Lets time pass; timers run in their order, promises between them. */
+  async advance(ms) {
+    const end = this.#now + ms;
+    await settle();
+    for (;;) {
+      const [id, timer] = [...this.#timers].sort((a, b) => a[1].at - b[1].at || a[0] - b[0])[0] ?? [];
+      if (!timer || timer.at > end) break;
+      this.#now = Math.max(this.#now, timer.at);
+      if (timer.every) timer.at += timer.every;
+      else this.#timers.delete(id);
+      timer.callback(...timer.args);
+      await settle();
+    }
+    this.#now = end;
+    await settle();
+  }
+  /** The page is busy: time passes, no timer runs. */
+  block(ms) {
+    this.#now += ms;
+  }
+}
+
+/** Lets pending promises and I/O-less tasks run. */
+export async function settle() {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export function fakeWebSocketClass() {
+  return class FakeWebSocket {
+    static all = [];
+    static get last() {
+      return this.all.at(-1);
+    }
+    static throws = false;
+    readyState = 0;
+    sent = [];
+    constructor(url) {
+      if (FakeWebSocket.throws) throw new Error("SecurityError");
+      this.url = url;
+      this.constructor.all.push(this);
+    }
+    send(text) {
+      if (this.readyState !== 1) throw new Error("not open");
+      this.sent.push(JSON.parse(text));
+      this.onsent?.(this.sent.at(-1));
+    }
+    close(code) {
+      this.readyState = 3;
+      this.closedWith = code;
+    }
+    // What the other side does:
+    accept(hello = { type: "hello", protocol: 1, instance: "i1", heartbeat: 15000 }) {
+      this.readyState = 1;
+      this.onopen?.({});
+      if (hello) this.push(hello);
+    }
+    push(message) {
+      this.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) });
+    }
+    drop(code = 1006) {
+      this.readyState = 3;
+      this.onerror?.({});
+      this.onclose?.({ code, reason: "" });
+    }
+  };
+}
+
+/** A site in memory: answers requests as the server would. @param {Object<string, any>} files */
+export function fakeSite(files) {
+  const hashOf = (text) => `h${[...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7)}`;
+  const log = [];
+  const answer = (socket, message) => {
+    log.push(message);
+    const { id, path, type } = message;
+    if (type === "ping") return socket.push({ type: "pong", id });
+    const file = files[path];
+    const hash = file && hashOf(file.text);
+    if (type === "module:check") {
+      return socket.push({ type: "module:status", id, path, changed: hash !== message.hash, hash: hash ?? null });
+    }
+    if (!file) return socket.push({ type: "module:error", id, path, code: "not_found", message: "no such file" });
+    if (message.hash === hash) return socket.push({ type: "module:status", id, path, changed: false, hash });
+    socket.push(packOf(id, path, hash, file));
+  };
+  return { files, log, hashOf, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
+}
+
+export function packOf(id, path, hash, file) {
+  const bytes = new TextEncoder().encode(file.text);
+  const entry = { path, hash, length: bytes.length, contentType: file.type ?? "text/javascript", source: "disk", imports: file.imports };
+  if (entry.contentType === "text/javascript" && !entry.imports) entry.imports = importsOf(file.text, path);
+  const header = new TextEncoder().encode(JSON.stringify({ id, last: true, modules: [entry] }));
+  const buffer = new ArrayBuffer(8 + header.length + bytes.length);
+  const view = new DataView(buffer);
+  view.setUint32(0, 0x504c5031);
+  view.setUint32(4, header.length);
+  new Uint8Array(buffer).set(header, 8);
+  new Uint8Array(buffer).set(bytes, 8 + header.length);
+  return buffer;
+}
+
+/** Enough of a lexer for the tests: `from "x"`, `import "x"`, `import("x")`, with attributes. */
+export function importsOf(text, path = "main.mjs") {
+  const records = [];
+  const offset = (index) => Buffer.byteLength(text.slice(0, index));
+  for (const match of text.matchAll(/(from\s*|import\s*\(?\s*)("[^"]*")(?:\s+with\s*\{\s*type:\s*"(\w+)"\s*\})?/g)) {
+    const start = match.index + match[1].length;
+    const specifier = JSON.parse(match[2]);
+    const record = { kind: match[1].includes("(") ? "dynamic" : "static", start: offset(start), end: offset(start + match[2].length), specifier };
+    if (match[3]) record.type = match[3];
+    if (/^\.{0,2}\//.test(specifier)) {
+      const url = new URL(specifier, `http://x/${path}`);
+      record.path = decodeURIComponent(url.pathname.slice(1)) + url.search;
+    }
+    records.push(record);
+  }
+  return records;
+}
+
+/** A page: window, document, location and what the client touches of them. */
+export function fakeWorld(options = {}) {
+  const clock = new FakeClock();
+  const WebSocket = fakeWebSocketClass();
+  const window = new EventTarget();
+  const document = new EventTarget();
+  const location = { origin: "https://app.test", pathname: "/", href: "https://app.test/", reloads: 0, reload: () => location.reloads++ };
+  const page = { importMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map() };
+  const elements = (selector) => selector.split(",").flatMap((part) => page.tags[part] ?? []);
+  Object.assign(document, {
+    readyState: "complete", visibilityState: "visible", baseURI: location.href,
+    currentScript: { src: "https://app.test/@pitlane/client.js", dataset: {}, nonce: "", getAttribute: () => null, ...options.tag },
+    querySelectorAll: elements,
+    querySelector: (selector) => elements(selector)[0] ?? null,
+    createElement: (tag) => ({ tag, remove() {} }),
+    head: {
+      append(element) {
+        const { tag, type, src, href, textContent = "" } = element;
+        const url = src ?? href;
+        if (type === "importmap") page.importMaps.push(JSON.parse(textContent).imports);
+        else if (type === "module") {
+          page.modules.push(src ?? textContent);
+          if (src) queueMicrotask(() => element.onload?.({ type: "load" }));
+          if (textContent.includes("pitlane:started")) queueMicrotask(() => window.dispatchEvent(new Event("pitlane:started")));
+        } else if (url) {
+          const allowed = page.schemes.includes(url.split(":")[0]);
+          queueMicrotask(() => element[allowed ? "onload" : "onerror"]?.({ type: allowed ? "load" : "error" }));
+        } else if (tag === "script" && page.inline) element.pitlane = 1;
+      },
+    },
+  });
+  class FakeURL extends URL {
+    static createObjectURL(blob) {
+      const url = `blob:${location.origin}/${page.blobs.size}`;
+      page.blobs.set(url, blob);
+      return url;
+    }
+    static revokeObjectURL() {}
+  }
+  const names = ["connected", "disconnected", "failed", "update", "updated", "loaded", "error"];
+  for (const name of names) window.addEventListener(`pitlane:${name}`, (event) => page.events.push([name, event.detail]));
+  const line = (text) => page.lines.push(text);
+  const world = {
+    window, document, location, WebSocket, CustomEvent: FakeCustomEvent, URL: FakeURL,
+    navigator: { onLine: true, userAgent: "Mozilla/5.0 HeadlessChrome/156.0.0.0", ...options.navigator },
+    console: { info: line, warn: line, error: line },
+    indexedDB: options.indexedDB ?? { open: () => { throw new Error("none"); } },
+    performance: { now: clock.now, getEntriesByType: () => page.resources.map((name) => ({ name })) },
+    PerformanceObserver: undefined,
+    HTMLScriptElement: { supports: (type) => type === "importmap" },
+    Math: Object.assign(Object.create(Math), { random: () => 0.5 }, { min: Math.min, max: Math.max, round: Math.round }),
+    setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout,
+    setInterval: clock.setInterval, clearInterval: clock.clearInterval,
+    reportError: (error) => page.lines.push(`reported: ${error.message}`),
+    fetch: async (url) => {
+      if (!page.schemes.includes(url.split(":")[0])) throw new TypeError("refused");
+      return { ok: true };
+    },
+  };
+  return { world, page, clock, window, document, location, WebSocket };
+}

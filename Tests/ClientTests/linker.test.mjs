@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeWorld, importsOf, run } from "./harness.mjs";
+
+const { world, page } = fakeWorld();
+const client = run(world, { start: false });
+const url = "https://app.test/lib/a.mjs";
+const absolute = (specifier, base) => (/^\.{0,2}\//.test(specifier) ? new URL(specifier, base).href : specifier);
+
+const at = (text, part, extra) => {
+  const index = text.indexOf(part);
+  const start = Buffer.byteLength(text.slice(0, index));
+  return { start, end: start + Buffer.byteLength(part), ...extra };
+};
+const link = (text, imports = importsOf(text, "lib/a.mjs")) =>
+  client.linkModule("js", { bytes: new TextEncoder().encode(text), imports }, url, absolute).text;
+const tail = `\n//# sourceURL=${url}`;
+
+test("specifiers become absolute, bare ones and full URLs stay", () => {
+  assert.equal(
+    link('import a from "./b.mjs";\nexport * from "../c.mjs";\nimport "lit";\nimport "https://cdn.test/x.js";\nimport("/d.mjs?v=1");'),
+    `import a from "https://app.test/lib/b.mjs";\nexport * from "https://app.test/c.mjs";\nimport "lit";\nimport "https://cdn.test/x.js";\nimport("https://app.test/d.mjs?v=1");${tail}`);
+});
+
+test("byte ranges hold after non-ASCII text and a byte order mark", () => {
+  assert.equal(link('/* äöü 🚗 */ import "./ü.mjs"; "ß";'), `/* äöü 🚗 */ import "https://app.test/lib/%C3%BC.mjs"; "ß";${tail}`);
+  assert.equal(link('\uFEFFimport "./b.mjs";'), `import "https://app.test/lib/b.mjs";${tail}`);
+  assert.equal(link('\uFEFFimport "./b.mjs"; "\uFEFF";'), `import "https://app.test/lib/b.mjs"; "\uFEFF";${tail}`);
+});
+
+test("bytes that are no UTF-8 do not shift what follows", () => {
+  const text = new TextEncoder().encode('/*?*/import "./b.mjs";/*é*/');
+  text[2] = 0xff;
+  const imports = [{ kind: "static", start: 12, end: 21, specifier: "./b.mjs", path: "lib/b.mjs" }];
+  assert.equal(client.linkModule("js", { bytes: text, imports }, url, absolute).text, `/*\uFFFD*/import "https://app.test/lib/b.mjs";/*é*/${tail}`);
+});
+
+test("import.meta.url is the true address", () => {
+  const text = "const u = import.meta.url;";
+  assert.equal(link(text, [at(text, "import.meta.url", { kind: "meta", property: "url" })]), `const u = "${url}";${tail}`);
+});
+
+test("any other import.meta gets a prologue on the same line", () => {
+  const text = "#!/usr/bin/env node\nf(import.meta);";
+  assert.equal(link(text, [at(text, "import.meta", { kind: "meta", property: "other" })]),
+    `window.pitlane.meta(import.meta,"${url}");//#!/usr/bin/env node\nf(import.meta);${tail}`);
+});
+
+test("computed imports are resolved at run time, commas and nesting included", () => {
+  let text = "import(a, b)";
+  assert.equal(link(text, [at(text, "a", { kind: "computed" })]), `import(window.pitlane.resolve((a),"${url}"), b)${tail}`);
+  text = "import(import.meta.url)";
+  assert.equal(link(text, [at(text, "import.meta.url", { kind: "computed" }), at(text, "import.meta.url", { kind: "meta", property: "url" })]),
+    `import(window.pitlane.resolve(("${url}"),"${url}"))${tail}`);
+  text = 'import((await import("./x.mjs")).name)';
+  assert.equal(link(text, [at(text, '(await import("./x.mjs")).name', { kind: "computed" }), at(text, '"./x.mjs"', { kind: "dynamic", specifier: "./x.mjs" })]),
+    `import(window.pitlane.resolve(((await import("https://app.test/lib/x.mjs")).name),"${url}"))${tail}`);
+});
+
+test("specifiers with quotes cannot break out", () => {
+  const text = "import './a\"b.mjs';";
+  assert.equal(link(text, [at(text, "'./a\"b.mjs'", { kind: "static", specifier: './a"b.mjs' })]), `import "https://app.test/lib/a%22b.mjs";${tail}`);
+});
+
+test("a relative source map is made absolute, others and look-alikes are left", () => {
+  const map = (text) => client.absoluteSourceMap(text, url);
+  assert.equal(map("x\n//# sourceMappingURL=a.mjs.map"), "x\n//# sourceMappingURL=https://app.test/lib/a.mjs.map");
+  assert.equal(map("x\n//# sourceMappingURL=a.map\r\n\r\n// end\n"), "x\n//# sourceMappingURL=https://app.test/lib/a.map\r\n\r\n// end\n");
+  for (const same of ["x\n//# sourceMappingURL=data:application/json,%7B%7D", "`\n//# sourceMappingURL=a.map\n`", 's = "//# sourceMappingURL=a.map"', "//# sourceMappingURL=a.map\nf()"]) {
+    assert.equal(map(same), same);
+  }
+});
+
+test("what may be linked: the attribute must fit, CSS must not depend on its address", () => {
+  const module = (text, imports) => ({ bytes: new TextEncoder().encode(text), imports });
+  const can = (kind, types, text = "", imports = []) => client.isLinkable(kind, module(text, imports), new Set(types));
+  assert.equal(can("js", [""]), true);
+  assert.equal(can("js", ["", "text"]), false);
+  assert.equal(can("js", [""], "", null), false, "not lexed");
+  assert.equal(can("json", ["json"]), true);
+  assert.equal(can("json", [""]), false);
+  assert.equal(can("css", ["css"], "a { color: red }"), true);
+  assert.equal(can("css", ["css"], "a { background: URL(x.png) }"), false);
+  assert.equal(can("css", ["css"], '@import "b.css";'), false);
+  assert.equal(can(null, [""]), false);
+});
+
+test("content types", () => {
+  const kinds = { "text/javascript; charset=utf-8": "js", "application/x-javascript": "js", "Application/JSON": "json", "application/manifest+json": "json", "text/css": "css", "text/html": null, "application/wasm": null };
+  for (const [type, kind] of Object.entries(kinds)) assert.equal(client.moduleKind(type), kind, type);
+});
+
+test("data: URLs carry every character; large or non-ASCII modules and other engines get blobs", async () => {
+  const text = 'a % b # c\n\t"\\ ?\r\n{}\u0000 end';
+  const data = client.moduleURL(text, "js", "data");
+  assert.equal(await (await globalThis.fetch(data)).text(), text);
+  assert.equal(client.urlScheme("x", true, "auto"), "data");
+  assert.equal(client.urlScheme("x".repeat(8193), true, "auto"), "blob");
+  assert.equal(client.urlScheme("ü", false, "auto"), "blob");
+  assert.equal(client.urlScheme("ü", false, "data"), "data");
+  const firefox = run(fakeWorld({ navigator: { userAgent: "Mozilla/5.0 Firefox/153.0" } }).world, { start: false });
+  assert.equal(firefox.urlScheme("x", true, "auto"), "blob");
+  assert.equal(await page.blobs.get(client.moduleURL(text, "js", "blob")).text(), text);
+});

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeIndexedDB } from "./fake-indexeddb.mjs";
+import { fakeSite, fakeWorld, run, settle } from "./harness.mjs";
+
+const files = () => ({
+  "main.mjs": { text: 'import "./lib/a.mjs";\nimport d from "./data.json" with { type: "json" };\nimport("./late.mjs");' },
+  "lib/a.mjs": { text: 'import "./b.mjs";\nexport const a = 1;' },
+  "lib/b.mjs": { text: 'import "./a.mjs";\nimport "../main.mjs";' },
+  "late.mjs": { text: "export default 1;" },
+  "data.json": { text: '{"a":1}', type: "application/json" },
+});
+const url = (path) => `https://app.test/${path}`;
+const all = ["data.json", "late.mjs", "lib/a.mjs", "lib/b.mjs", "main.mjs"].map(url);
+
+/** A page with the script tag, and a site behind it. */
+function open({ dataset = { entry: "main.mjs" }, tag, ...options } = {}) {
+  const fakes = fakeWorld({ tag: { dataset, ...tag }, ...options });
+  const site = fakeSite(options.files ?? files());
+  options.prepare?.(fakes);
+  run(fakes.world);
+  const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
+  return {
+    ...fakes, site, named, pitlane: fakes.window.pitlane,
+    mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
+    async connect() {
+      await settle();
+      site.serve(fakes.WebSocket.last);
+      fakes.WebSocket.last.accept();
+      await fakes.clock.advance(0);
+    },
+  };
+}
+const ranMapped = ['import "https://app.test/main.mjs";', 'window.dispatchEvent(new Event("pitlane:started"));'];
+
+test("the whole graph in one import map, the entry by its own URL", async () => {
+  const { page, connect, mapped, named, site } = open();
+  await connect();
+  assert.deepEqual(mapped(), all);
+  assert.equal(page.importMaps.length, 1);
+  assert.deepEqual(page.modules, ranMapped);
+  assert.match(decodeURIComponent(page.importMaps[0][url("lib/b.mjs")]), /import "https:\/\/app.test\/lib\/a.mjs"/);
+  const [loaded] = named("loaded");
+  assert.deepEqual([loaded.modules, loaded.via, loaded.fromCache], [5, "websocket", 0]);
+  assert.equal(new Set(site.log.map((m) => m.path)).size, site.log.length, "each module asked for once");
+  assert.ok(site.log.every((m) => m.type === "module:request" && m.binary === true));
+});
+
+test("warm: all known modules at once with their hashes, no bytes sent", async () => {
+  const indexedDB = fakeIndexedDB();
+  const cold = open({ indexedDB });
+  await cold.connect();
+  await cold.clock.advance(1000);
+  const warm = open({ indexedDB });
+  await warm.connect();
+  const { fromCache, received, modules, via } = warm.named("loaded")[0];
+  assert.deepEqual({ fromCache, received, modules, via }, { fromCache: 5, received: 0, modules: 5, via: "websocket" });
+  assert.ok(warm.site.log.every((m) => m.hash));
+  assert.deepEqual(warm.mapped(), all);
+});
+
+test("warm: what changed comes anew, what is no longer imported is dropped", async () => {
+  const indexedDB = fakeIndexedDB();
+  const cold = open({ indexedDB });
+  await cold.connect();
+  await cold.clock.advance(1000);
+  const changed = files();
+  changed["main.mjs"].text = 'import "./lib/new.mjs";';
+  changed["lib/new.mjs"] = { text: "1" };
+  const warm = open({ indexedDB, files: changed });
+  await warm.connect();
+  assert.deepEqual(warm.mapped(), [url("lib/new.mjs"), url("main.mjs")]);
+  await warm.clock.advance(1000);
+  assert.deepEqual(indexedDB.stores.get("graphs").get("https://app.test https://app.test/main.mjs").paths.sort(), ["lib/new.mjs", "main.mjs"]);
+});
+
+test("no answer in time: native, once, with one line; the connection stays for updates", async () => {
+  const { clock, page, WebSocket, site, named, location, LIMITS } = open();
+  await clock.advance(499);
+  assert.equal(page.modules.length, 0);
+  await clock.advance(2);
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+  assert.equal(page.lines.length, 1);
+  assert.match(page.lines[0], /^\[pitlane\] Modules come over HTTP: .*data-timeout/);
+  assert.equal(named("loaded")[0].via, "http");
+  page.resources.push(url("main.mjs"));
+  site.serve(WebSocket.last);
+  WebSocket.last.accept();
+  await clock.advance(5000);
+  assert.deepEqual(site.log, [], "nothing is asked for any more");
+  assert.equal(page.modules.length, 1);
+  WebSocket.last.push({ type: "module:updated", path: "main.mjs", hash: "x", kind: "changed" });
+  assert.equal(location.reloads, 1);
+});
+
+test("data-timeout is the decision time", async () => {
+  const { clock, page } = open({ dataset: { entry: "main.mjs", timeout: "50" } });
+  await clock.advance(51);
+  assert.equal(page.modules.length, 1);
+});
+
+test("a refused connection decides at once", async () => {
+  const { clock, page, WebSocket } = open();
+  await settle();
+  WebSocket.last.drop();
+  await clock.advance(0);
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+});
+
+test("a connection lost half way: native, no map at all", async () => {
+  const { clock, page, WebSocket, site } = open();
+  await settle();
+  const socket = WebSocket.last;
+  let answered = 0;
+  socket.onsent = (message) => queueMicrotask(() => (answered++ < 2 ? site.answer(socket, message) : socket.readyState === 1 && socket.drop()));
+  socket.accept();
+  await clock.advance(0);
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+  assert.equal(page.importMaps.length, 0);
+});
+
+test("a stall of two seconds gives up", async () => {
+  const { clock, page, WebSocket, site } = open();
+  await settle();
+  const socket = WebSocket.last;
+  socket.onsent = (message) => message.path !== "lib/b.mjs" && queueMicrotask(() => site.answer(socket, message));
+  socket.accept();
+  await clock.advance(1990);
+  assert.equal(page.modules.length, 0);
+  await clock.advance(20);
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+  assert.equal(page.importMaps.length, 0);
+});
+
+test("a page too busy to look does not count as a slow server", async () => {
+  const { clock, page, WebSocket, site, mapped } = open();
+  await settle();
+  clock.block(800);
+  setImmediate(() => {
+    site.serve(WebSocket.last);
+    WebSocket.last.accept();
+  });
+  await clock.advance(0);
+  await clock.advance(10);
+  assert.deepEqual(mapped(), all);
+  assert.deepEqual(page.modules, ranMapped);
+});
+
+test("a module with an error is left to the browser, the rest is mapped", async () => {
+  const broken = files();
+  delete broken["lib/b.mjs"];
+  const { connect, mapped, page } = open({ files: broken });
+  await connect();
+  assert.deepEqual(mapped(), all.filter((u) => u !== url("lib/b.mjs")));
+  assert.deepEqual(page.modules, ranMapped);
+});
+
+test("no module to be had: native, no map", async () => {
+  const { connect, page } = open({ files: {} });
+  await connect();
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+  assert.equal(page.importMaps.length, 0);
+});
+
+test("several entries run in their order", async () => {
+  const { connect, page } = open({ dataset: { entry: "late.mjs  ./lib/a.mjs" } });
+  await connect();
+  assert.deepEqual(page.modules.slice(0, 2), ['import "https://app.test/late.mjs";', 'import "https://app.test/lib/a.mjs";']);
+});
+
+test("a module that a script tag or a page's import map names keeps its own URL", async () => {
+  const { connect, mapped } = open({
+    prepare: ({ page }) => {
+      page.tags['script[type="module"][src]'] = [{ src: url("lib/a.mjs") }];
+      page.tags['script[type="importmap"]'] = [{ textContent: '{"imports":{"late":"/late.mjs"}}' }];
+    },
+  });
+  await connect();
+  assert.deepEqual(mapped(), [url("data.json"), url("lib/b.mjs"), url("main.mjs")]);
+});
+
+test("what the browser fetched already is not mapped", async () => {
+  const { connect, mapped } = open({ prepare: ({ page }) => page.resources.push(url("late.mjs")) });
+  await connect();
+  assert.ok(!mapped().includes(url("late.mjs")));
+});
+
+const firefox = { userAgent: "Mozilla/5.0 Gecko/20100101 Firefox/153.0" };
+
+test("an engine with one import map: blobs, and native when the page has modules of its own", async () => {
+  const fine = open({ navigator: firefox });
+  await fine.connect();
+  assert.deepEqual(fine.mapped(), all);
+  assert.ok(Object.values(fine.page.importMaps[0]).every((u) => u.startsWith("blob:")));
+  const own = open({ navigator: firefox, prepare: ({ page }) => (page.tags['script[type="module"]'] = [{}]) });
+  await own.connect();
+  assert.deepEqual(own.page.modules, [url("main.mjs")]);
+});
+
+test("content policy: no inline script, no data:, no data: and blob:", async () => {
+  const inline = open({ prepare: ({ page }) => (page.inline = false) });
+  await inline.connect();
+  assert.deepEqual(inline.page.modules, [url("main.mjs")]);
+  assert.match(inline.page.lines[0], /Content-Security-Policy/);
+  const blobs = open({ prepare: ({ page }) => (page.schemes = ["blob"]) });
+  await blobs.connect();
+  assert.deepEqual(blobs.mapped(), all);
+  assert.ok(Object.values(blobs.page.importMaps[0]).every((u) => u.startsWith("blob:")));
+  const neither = open({ prepare: ({ page }) => (page.schemes = []) });
+  await neither.connect();
+  assert.deepEqual(neither.page.modules, [url("main.mjs")]);
+  assert.equal(neither.page.importMaps.length, 0);
+});
+
+test("the entry waits for the document", async () => {
+  const { connect, document, page, clock } = open({ prepare: ({ document }) => (document.readyState = "loading") });
+  await connect();
+  assert.equal(page.modules.length, 0);
+  document.readyState = "interactive";
+  document.dispatchEvent(new Event("readystatechange"));
+  await clock.advance(0);
+  assert.deepEqual(page.modules, ranMapped);
+});
+
+test("server address: same origin as the script, or data-server; modules keep the page's origin", async () => {
+  const addresses = [
+    [{}, undefined, "wss://app.test/@pitlane/ws"],
+    [{ server: "wss://localhost:8889" }, undefined, "wss://localhost:8889/@pitlane/ws"],
+    [{ server: "http://localhost:8889" }, undefined, "ws://localhost:8889/@pitlane/ws"],
+    [{ server: "ws://localhost:1/ws/modules" }, undefined, "ws://localhost:1/ws/modules"],
+    [{}, "http://127.0.0.1:8889/@pitlane/client.js", "ws://127.0.0.1:8889/@pitlane/ws"],
+    [{ server: "http://[" }, undefined, "wss://app.test/@pitlane/ws"],
+  ];
+  for (const [data, src, expected] of addresses) {
+    const { WebSocket, connect, mapped } = open({ dataset: { entry: "main.mjs", ...data }, tag: src && { src } });
+    assert.equal(WebSocket.last.url, expected);
+    await connect();
+    assert.deepEqual(mapped(), all);
+  }
+});
+
+test("an entry of another origin runs natively", async () => {
+  const { connect, page, site } = open({ dataset: { entry: "https://cdn.test/x.mjs" } });
+  await connect();
+  assert.deepEqual(page.modules, ["https://cdn.test/x.mjs"]);
+  assert.deepEqual(site.log, []);
+});
+
+test("the script twice in a page: the second one does nothing", () => {
+  const fakes = fakeWorld();
+  run(fakes.world);
+  run(fakes.world);
+  assert.equal(fakes.WebSocket.all.length, 1);
+  assert.equal(fakes.page.lines.length, 1);
+});
