@@ -15,6 +15,14 @@ enum CanonicalPath {
         return (slash == path.startIndex ? "/" : String(path[..<slash]), String(name))
     }
 
+    /// Whether the path has the form of a canonical one.
+    static func isCanonical(_ path: String) -> Bool {
+        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return false }
+        return path == "/"
+            || path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+    }
+
     static func parent(_ path: String) -> String? { split(path)?.directory }
 
     /// Whether `path` is `directory` or lies beneath it.

@@ -86,6 +86,9 @@ struct WatchCore {
                 if reader.queue >= 0 { reader.calls.removeWatch(reader.queue, watch) }
             case .inspect(let inspection):
                 tree.inspected(inspection, reader.inspect(inspection))
+            case .resolveAlias(let visit, let contents, let other):
+                let isThere = FileIdentity.ofDirectory(other) == contents.identity
+                tree.resolvedAlias(visit, contents, of: other, isThere: isThere)
             case .identify(let path):
                 tree.identified(path, FileIdentity.ofDirectory(path))
             case .note(let path, let signal, let wasKnown, let isPrompt, let isDirectory):

@@ -65,7 +65,7 @@ final class WatchEngine: Sendable {
 
     func pin(_ path: String) {
         guard let (directory, name) = CanonicalPath.split(path),
-            !coverage.withLock({ $0.isPinned(directory, name) })
+            !coverage.withLock({ $0.isPinned(directory, name) }), CanonicalPath.isCanonical(path)
         else { return }
         core.withLock { $0.pin(path, coverage) }
         // It may have to look for the file's folder from now on.

@@ -5,8 +5,41 @@ extension WatchTree {
         case .gone:
             visitedNothing(visit)
         case .contents(let contents):
-            visited(visit, contents)
+            if case .inotify(let watch) = contents.coverage, let other = pathByWatch[watch],
+                other != visit.path
+            {
+                push(.resolveAlias(visit, contents, of: other))
+            } else {
+                visited(visit, contents)
+            }
         }
+    }
+
+    /// Takes in whether a folder that was found at a second path still is at the first.
+    mutating func resolvedAlias(
+        _ visit: Visit, _ contents: DirectoryListing.Contents, of other: String, isThere: Bool
+    ) {
+        var contents = contents
+        if isThere {
+            contents.coverage = .polled(.alias)
+        } else if let node = directories[other], node.coverage == contents.coverage {
+            movedAway(other)
+        }
+        visited(visit, contents)
+    }
+
+    /// Forgets a folder that was found elsewhere before the events came that tell so.
+    private mutating func movedAway(_ path: String) {
+        if case .inotify(let watch) = directories[path]?.coverage {
+            // It lives on at the other path.
+            pathByWatch.removeValue(forKey: watch)
+        }
+        if let (parent, name) = CanonicalPath.split(path),
+            directories[parent]?.entries.removeValue(forKey: name) != nil
+        {
+            push(note(parent, name, .removed, wasKnown: true, isDirectory: true))
+        }
+        removeSubtree(path, reports: true)
     }
 
     private mutating func visitedNothing(_ visit: Visit) {
@@ -80,16 +113,6 @@ extension WatchTree {
             unwatch(old)
         }
         guard case .inotify(let watch) = contents.coverage else { return }
-        if let other = pathByWatch[watch], other != path {
-            // Moved here, and the events that tell so are still to come.
-            pathByWatch.removeValue(forKey: watch)
-            if let (parent, name) = CanonicalPath.split(other),
-                directories[parent]?.entries.removeValue(forKey: name) != nil
-            {
-                push(note(parent, name, .removed, wasKnown: true, isDirectory: true))
-            }
-            removeSubtree(other, reports: true)
-        }
         closingWatches.remove(watch)
         pathByWatch[watch] = path
     }
@@ -106,8 +129,11 @@ extension WatchTree {
                 return
             }
             polled.insert(path)
-            if isNew {
-                push(.warn(reason == .watchLimit ? .watchLimit(path: path) : .remoteFileSystem(path: path)))
+            guard isNew else { return }
+            switch reason {
+            case .watchLimit: push(.warn(.watchLimit(path: path)))
+            case .remoteFileSystem: push(.warn(.remoteFileSystem(path: path)))
+            case .alias: break
             }
         case .unreadable:
             polled.remove(path)

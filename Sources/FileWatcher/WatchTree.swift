@@ -18,6 +18,8 @@ struct WatchTree {
         case watchLimit
         /// Changes made by others raise no event.
         case remoteFileSystem
+        /// The same folder is watched under another path already (a bind mount), and a watch knows but one.
+        case alias
     }
 
     enum EntryKind: Sendable, Hashable {
@@ -86,6 +88,9 @@ struct WatchTree {
         case unwatch(Int32)
         /// See what a new name is; answer with ``WatchTree/inspected(_:_:)``.
         case inspect(Inspection)
+        /// The kernel has this watch under another path: see whether that still is the folder; answer with
+        /// ``WatchTree/resolvedAlias(_:_:of:isThere:)``.
+        case resolveAlias(Visit, DirectoryListing.Contents, of: String)
         /// See whether the folder is still the one; answer with ``WatchTree/identified(_:_:)``.
         case identify(String)
         case note(
