@@ -179,7 +179,7 @@ export function fakeWorld(options = {}) {
   const window = new EventTarget();
   const document = new EventTarget();
   const location = { origin: "https://app.test", pathname: "/", href: "https://app.test/", reloads: 0, reload: () => location.reloads++ };
-  const page = { importMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map() };
+  const page = { importMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map(), blobText: new Map() };
   const elements = (selector) => selector.split(",").flatMap((part) => page.tags[part] ?? []);
   Object.assign(document, {
     readyState: "complete", visibilityState: "visible", baseURI: location.href,
@@ -193,9 +193,9 @@ export function fakeWorld(options = {}) {
         const url = src ?? href;
         if (type === "importmap") page.importMaps.push(JSON.parse(textContent).imports);
         else if (type === "module") {
-          page.modules.push(src ?? textContent);
-          if (src) queueMicrotask(() => element.onload?.({ type: "load" }));
-          if (textContent.includes("pitlane:started")) queueMicrotask(() => window.dispatchEvent(new Event("pitlane:started")));
+          const blob = page.blobs.get(src);
+          page.modules.push(src.startsWith("data:") ? decodeURIComponent(src.split(",")[1]) : blob ? page.blobText.get(src) : src);
+          queueMicrotask(() => element.onload?.({ type: "load" }));
         } else if (url) {
           const allowed = page.schemes.includes(url.split(":")[0]);
           queueMicrotask(() => element[allowed ? "onload" : "onerror"]?.({ type: allowed ? "load" : "error" }));
@@ -203,10 +203,17 @@ export function fakeWorld(options = {}) {
       },
     },
   });
+  class FakeBlob extends Blob {
+    constructor(parts, init) {
+      super(parts, init);
+      this.written = parts.join("");
+    }
+  }
   class FakeURL extends URL {
     static createObjectURL(blob) {
       const url = `blob:${location.origin}/${page.blobs.size}`;
       page.blobs.set(url, blob);
+      page.blobText.set(url, blob.written);
       return url;
     }
     static revokeObjectURL() {}
@@ -215,7 +222,7 @@ export function fakeWorld(options = {}) {
   for (const name of names) window.addEventListener(`pitlane:${name}`, (event) => page.events.push([name, event.detail]));
   const line = (text) => page.lines.push(text);
   const world = {
-    window, document, location, WebSocket, CustomEvent: FakeCustomEvent, URL: FakeURL,
+    window, document, location, WebSocket, CustomEvent: FakeCustomEvent, URL: FakeURL, Blob: FakeBlob,
     navigator: { onLine: true, userAgent: "Mozilla/5.0 HeadlessChrome/156.0.0.0", ...options.navigator },
     console: { info: line, warn: line, error: line },
     indexedDB: options.indexedDB ?? { open: () => { throw new Error("none"); } },

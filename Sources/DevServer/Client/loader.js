@@ -26,6 +26,7 @@ class ModuleLoader {
   #mapAdded = false;
   #reloading = false;
   #closed = false;
+  #leaving = false;
 
   /** @param {LoaderOptions} options */
   constructor(options) {
@@ -37,6 +38,9 @@ class ModuleLoader {
       failed: (info) => emit("failed", { server: options.server, ...info }),
       message: (message) => this.#message(message),
     });
+    // Some browsers tell of the closed connection while the page is going away.
+    window.addEventListener("pagehide", () => (this.#leaving = true));
+    window.addEventListener("pageshow", () => (this.#leaving = false));
   }
 
   /**
@@ -145,7 +149,7 @@ class ModuleLoader {
       note(`Modules come over HTTP: ${message(error)}.${hint}`);
       await documentParsed();
     }
-    await (graph ? this.#runMapped(urls) : this.#runNative(urls));
+    await this.#run(urls, !!graph);
     release();
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
@@ -330,23 +334,23 @@ class ModuleLoader {
     return { modules, bytes };
   }
 
-  /** @param {string[]} urls @returns {Promise<void>} once evaluated, up to a top-level await */
-  #runMapped(urls) {
-    return new Promise((resolve) => {
-      window.addEventListener("pitlane:started", () => resolve(), { once: true });
-      for (const url of urls) this.#policy.runModule(`import ${JSON.stringify(url)};`);
-      this.#policy.runModule('window.dispatchEvent(new Event("pitlane:started"));');
-    });
-  }
-
-  /** @param {string[]} urls @returns {Promise<any>} once evaluated, up to a top-level await */
-  #runNative(urls) {
+  /**
+   * Runs the entries as module scripts, whose load event comes after evaluation, up to a top-level await.
+   * @param {string[]} urls
+   * @param {boolean} mapped
+   * @returns {Promise<any>}
+   */
+  async #run(urls, mapped) {
+    const scheme = mapped && (await this.#policy.allows("js", "data")) ? "data" : "blob";
+    // A script's address is not looked up in import maps, an import's is.
+    const address = (/** @type {string} */ url) =>
+      mapped ? moduleURL(`import ${JSON.stringify(url)};`, "js", scheme) : url;
     return Promise.all(urls.map((url) => new Promise((resolve) => {
       try {
-        const script = this.#policy.runModuleURL(url);
+        const script = this.#policy.runModule(address(url));
         script.onload = resolve;
         script.onerror = () => {
-          report(`${url} could not be loaded over HTTP either. See the network panel.`, { url });
+          report(`${url}, or a module it imports, could not be loaded over HTTP. See the network panel.`, { url });
           resolve(null);
         };
       } catch {
@@ -370,7 +374,7 @@ class ModuleLoader {
   #down(info) {
     const wasUp = this.#helloSeen && !this.#downReason;
     this.#downReason = `no connection (${info.reason})`;
-    if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
+    if (wasUp && !this.#closed && !this.#leaving) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
     emit("disconnected", { server: this.#options.server, ...info });
     for (const fail of [...this.#onDown]) fail(this.#downReason);
   }

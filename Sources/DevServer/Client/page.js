@@ -266,18 +266,11 @@ class ContentPolicy {
   }
 
   /**
-   * Runs an inline module in the order of insertion.
-   * @param {string} text
-   */
-  runModule(text) {
-    return /** @type {HTMLScriptElement} */ (this.#insert("script", { type: "module", async: false, textContent: text }));
-  }
-
-  /**
-   * Runs a module by URL in the order of insertion.
+   * Runs a module in the order of insertion.
    * @param {string} url
    */
-  runModuleURL(url) {
+  runModule(url) {
     return /** @type {HTMLScriptElement} */ (this.#insert("script", { type: "module", async: false, src: url }));
   }
 }
+
