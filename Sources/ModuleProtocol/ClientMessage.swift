@@ -11,8 +11,9 @@ package enum ClientMessage: Sendable, Equatable {
     /// A type this version does not have; to be answered `unknown_type`. `type` is clipped.
     case unknown(type: String, id: RequestID?)
 
-    /// Decodes one message. Safe on any thread; does not block.
+    /// Decodes one message.
     ///
+    /// Safe on any thread; does not block.
     /// Fields that a message does not have are skipped, nested ones too; of a field that is there twice
     /// the last counts; `null` counts as absent.
     /// - Parameter bytes: The text frame's payload.

@@ -49,37 +49,6 @@ package enum EventSource: String, Sendable, CaseIterable {
     case system
 }
 
-/// What every broadcast message carries.
-package struct EventFields: Sendable, Equatable {
-    /// The event's number; counts up by one from message to message.
-    package var sequenceNumber: UInt64
-    /// Milliseconds since 1970, UTC.
-    package var timestampMilliseconds: Int64
-    /// Who caused it.
-    package var source: EventSource
-
-    /// Creates event fields.
-    /// - Parameters:
-    ///   - sequenceNumber: The event's number.
-    ///   - timestampMilliseconds: Milliseconds since 1970, UTC.
-    ///   - source: Who caused it.
-    package init(sequenceNumber: UInt64, timestampMilliseconds: Int64, source: EventSource = .system) {
-        self.sequenceNumber = sequenceNumber
-        self.timestampMilliseconds = timestampMilliseconds
-        self.source = source
-    }
-
-    func append(to json: inout [UInt8]) {
-        json.appendRaw(#","seq":"#)
-        json.appendJSON(sequenceNumber)
-        json.appendRaw(#","timestamp":"#)
-        json.appendJSON(timestampMilliseconds)
-        json.appendRaw(#","source":""#)
-        json.append(contentsOf: source.rawValue.utf8)
-        json.append(UInt8(ascii: "\""))
-    }
-}
-
 /// One line of a `module:list` answer.
 package struct ModuleListing: Sendable, Equatable {
     /// Which module.

@@ -4,7 +4,7 @@ package struct ModuleError: Error, Sendable, CustomStringConvertible {
     package var code: ErrorCode
     /// The module path the request named, if any; never a path outside the root.
     package var path: String?
-    /// What happened and what to do, for a person. Never shows a path outside the root.
+    /// What happened and what to do, for a person; never shows a path outside the root.
     package var message: String
     /// The `id` of the client message this answers, when that much of it could be read.
     package var requestID: RequestID?

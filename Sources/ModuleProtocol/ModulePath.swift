@@ -4,13 +4,14 @@
 /// `%25`, so that the text can be parsed again), `.` and `..` are resolved, doubled and leading slashes are
 /// dropped. Comparison is by bytes: file names that only Unicode regards as equal are two files.
 package struct ModulePath: Sendable, CustomStringConvertible {
-    /// The normalised path without leading slash, with `?` and the raw query if there is one:
-    /// `lib/disk.mjs?v=1`. Ends with a slash when it names a folder; empty for the root.
+    /// The normalised path without leading slash, with `?` and the raw query if there is one.
+    ///
+    /// Such as `lib/disk.mjs?v=1`. Ends with a slash when it names a folder; empty for the root.
     package let string: String
 
-    /// Parses a path from the wire or from an HTTP request target. Safe on any thread.
+    /// Parses a path from the wire or from an HTTP request target.
     ///
-    /// This is purely textual; which file it may name is the path authoriser's business.
+    /// Safe on any thread. This is purely textual; which file it may name is the path authoriser's business.
     /// - Parameters:
     ///   - raw: `lib/x.mjs`, `/lib/x.mjs?v=1` or `https://host/lib/x.mjs`.
     ///   - siteAuthorities: The `host[:port]`s that are this site, for full URLs.

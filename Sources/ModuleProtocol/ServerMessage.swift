@@ -1,4 +1,6 @@
-/// Makes the JSON of the server's messages. Every function is pure and safe on any thread.
+/// Makes the JSON of the server's messages.
+///
+/// Every function is pure and safe on any thread.
 package enum ServerMessage {
     /// The version of the protocol that `hello` announces.
     package static let protocolVersion = 1
@@ -150,17 +152,29 @@ package enum ServerMessage {
 
     /// `module:updated`, broadcast.
     /// - Parameters:
-    ///   - change: What changed.
-    ///   - event: The event's number, time and source.
-    package static func moduleUpdated(_ change: ModuleChange, event: EventFields) -> [UInt8] {
+    ///   - path: Which module.
+    ///   - hash: Hash of its new bytes; `nil` when it is gone.
+    ///   - kind: How it changed.
+    ///   - sequenceNumber: The event's number.
+    ///   - timestamp: Milliseconds since 1970, UTC.
+    ///   - source: Who caused it.
+    package static func moduleUpdated(
+        path: ModulePath, hash: String?, kind: ModuleChangeKind, sequenceNumber: UInt64, timestamp: Int64,
+        source: EventSource
+    ) -> [UInt8] {
         var json = opening("module:updated", id: nil)
         json.appendRaw(#","path":"#)
-        json.appendJSON(change.path.string)
+        json.appendJSON(path.string)
         json.appendRaw(#","hash":"#)
-        json.appendJSON(change.hash)
+        json.appendJSON(hash)
         json.appendRaw(#","kind":"#)
-        json.appendJSON(change.kind.rawValue)
-        event.append(to: &json)
+        json.appendJSON(kind.rawValue)
+        json.appendRaw(#","seq":"#)
+        json.appendJSON(sequenceNumber)
+        json.appendRaw(#","timestamp":"#)
+        json.appendJSON(timestamp)
+        json.appendRaw(#","source":"#)
+        json.appendJSON(source.rawValue)
         json.append(UInt8(ascii: "}"))
         return json
     }
@@ -191,6 +205,12 @@ package enum ServerMessage {
         var json = opening("error", id: id)
         appendError(code, message, to: &json)
         return json
+    }
+
+    /// `error`: a message cannot be answered at all.
+    /// - Parameter error: Why; its `requestID` is echoed.
+    package static func error(_ error: ModuleError) -> [UInt8] {
+        self.error(error.code, error.message, id: error.requestID)
     }
 
     private static func opening(_ type: StaticString, id: RequestID?) -> [UInt8] {

@@ -1,0 +1,74 @@
+import ModuleProtocol
+
+/// What clients may believe of every file: the hash that was last announced or taken as a baseline.
+///
+/// Lives behind a lock. Kept apart from the cache, whose entries come and go with memory.
+struct FileIndex: Sendable {
+    struct Known: Sendable, Equatable {
+        var hash: String
+        var size: Int
+        /// `nil` when the file was too young to be recognised by it.
+        var signature: FileSignature?
+        /// Whether somebody was given bytes with another hash, so that even a return to `hash` is news.
+        var hasDiverged = false
+    }
+
+    /// How far the baseline has come.
+    enum Progress: Sendable, Equatable {
+        case notStarted
+        case running
+        /// Whether every file was covered.
+        case finished(complete: Bool)
+    }
+
+    var progress = Progress.notStarted
+    private var files: [ByteKey: Known] = [:]
+
+    var count: Int { files.count }
+
+    var paths: [String] { files.keys.map(\.text) }
+
+    var isComplete: Bool { progress == .finished(complete: true) }
+
+    subscript(canonicalPath: String) -> Known? {
+        get { files[ByteKey(canonicalPath)] }
+        set { files[ByteKey(canonicalPath)] = newValue }
+    }
+
+    /// Takes the bytes that the first walk found, unless more is known already.
+    mutating func addBaseline(_ canonicalPath: String, _ known: Known) {
+        if files[ByteKey(canonicalPath)] == nil { files[ByteKey(canonicalPath)] = known }
+    }
+
+    /// Takes note of what a client is given.
+    /// - Returns: Whether nothing was known of the file before.
+    mutating func noteServed(_ canonicalPath: String, _ known: Known) -> Bool {
+        let key = ByteKey(canonicalPath)
+        guard var current = files[key] else {
+            files[key] = known
+            return true
+        }
+        if current.hash == known.hash {
+            current.signature = known.signature
+        } else {
+            current.hasDiverged = true
+        }
+        files[key] = current
+        return false
+    }
+
+    /// Takes back what ``noteServed(_:_:)`` added, unless more has been learnt since.
+    mutating func withdraw(_ canonicalPath: String, hash: String) {
+        if files[ByteKey(canonicalPath)]?.hash == hash { files[ByteKey(canonicalPath)] = nil }
+    }
+
+    /// Everything below a folder.
+    func paths(below folder: String) -> [String] {
+        let prefix = folder == "/" ? "/" : folder + "/"
+        return files.keys.lazy.map(\.text).filter { $0.utf8.starts(with: prefix.utf8) }
+    }
+
+    func forEach(_ body: (String, Known) -> Void) {
+        for (key, known) in files { body(key.text, known) }
+    }
+}

@@ -1,0 +1,244 @@
+import ModuleProtocol
+import NIOCore
+
+extension ModuleStore {
+    /// Takes a change that a file watcher reported: reads the file whole, hashes it, and compares.
+    ///
+    /// Blocks for as long as the reading takes. May be called on any thread that may block; changes are decided one
+    /// after the other.
+    /// - Parameters:
+    ///   - canonicalPath: The real path of the file or folder.
+    ///   - isDirectory: Whether the watcher took it for a folder.
+    ///   - isCreated: Whether the watcher saw it appear.
+    ///   - acceptsEmpty: Whether an empty or missing file is to be believed. Pass `false` until a few retries after
+    ///     ``ChangeOutcome/unstable`` have passed: editors empty or remove a file before they write it anew.
+    package func apply(
+        canonicalPath: String, isDirectory: Bool = false, isCreated: Bool = false, acceptsEmpty: Bool
+    ) -> ChangeOutcome {
+        state.withLock { $0.generation &+= 1 }
+        return changeOrder.withLock { _ in
+            var changes = ChangeList()
+            let isStable: Bool
+            switch FileKind.ofPath(canonicalPath)?.kind {
+            case .regular:
+                isStable = decideFile(
+                    canonicalPath, isCreated: isCreated, acceptsEmpty: acceptsEmpty, into: &changes)
+            case .folder, .link:
+                isStable = decideBelow(canonicalPath, acceptsEmpty: acceptsEmpty, into: &changes)
+            case .other, nil:
+                isStable =
+                    decideRemoval(canonicalPath, acceptsRemoval: acceptsEmpty, into: &changes)
+                    && (!isDirectory
+                        || decideBelow(canonicalPath, acceptsEmpty: acceptsEmpty, into: &changes))
+            }
+            decideLinks(through: canonicalPath, into: &changes)
+            // What is decided has been taken note of and would not come again.
+            if !changes.list.isEmpty { return .changed(changes.list) }
+            return isStable ? .unchanged : .unstable
+        }
+    }
+
+    /// Compares everything with the disk, after the watcher has lost track. Blocks: for the thread pool.
+    /// - Returns: What has changed, to be told to every client.
+    package func rescan() -> [ModuleChange] {
+        state.withLock { $0.generation &+= 1 }
+        var changes = ChangeList()
+        let known = index.withLock { $0 }
+        for path in known.paths {
+            if let signature = known[path]?.signature, known[path]?.hasDiverged == false,
+                let current = FileKind.ofPath(path), current.kind == .regular, current.signature == signature
+            {
+                continue
+            }
+            changeOrder.withLock { _ in decide(path, into: &changes) }
+        }
+        if known.progress != .notStarted {
+            let knowsAll = known.isComplete
+            walk { path, _ in
+                guard index.withLock({ $0[path] == nil }) else { return }
+                // Beyond the baseline's limits an unknown file need not be a new one.
+                guard knowsAll else { return }
+                changeOrder.withLock { _ in
+                    _ = decideFile(path, isCreated: true, acceptsEmpty: true, into: &changes)
+                }
+            }
+        }
+        changeOrder.withLock { _ in decideLinks(through: nil, into: &changes) }
+        return changes.list
+    }
+
+    // MARK: Decisions, all under `changeOrder`
+
+    private func decide(_ path: String, into changes: inout ChangeList) {
+        if FileKind.ofPath(path)?.kind == .regular {
+            _ = decideFile(path, isCreated: false, acceptsEmpty: true, into: &changes)
+        } else {
+            _ = decideRemoval(path, acceptsRemoval: true, into: &changes)
+        }
+    }
+
+    /// - Returns: `false` when the file has to be looked at again.
+    private func decideFile(
+        _ path: String, isCreated: Bool, acceptsEmpty: Bool, into changes: inout ChangeList
+    ) -> Bool {
+        let affected = Affected(of: path, in: self)
+        guard affected.isOfInterest else { return true }
+        let content: ByteBuffer
+        let signature: FileSignature?
+        do throws(FileReader.Failure) {
+            (content, signature) = try FileReader.read(
+                path, limit: configuration.limits.moduleBytes, settles: false)
+        } catch {
+            switch error {
+            case .unstable, .system:
+                state.withLock { $0.cache.markStale(file: path) }
+                return false
+            case .missing, .notRegular, .notPermitted, .tooLarge:
+                return decideRemoval(
+                    path, acceptsRemoval: error == .missing ? acceptsEmpty : true, into: &changes)
+            }
+        }
+        if content.readableBytes == 0, !acceptsEmpty, affected.known?.size != 0 { return false }
+        let hash = ContentHash.sha256Prefix(content)
+        guard affected.isNews(hash) else { return true }
+        replace(affected, with: content, hash: hash, signature: signature)
+        index.withLock { $0[path] = .init(hash: hash, size: content.readableBytes, signature: signature) }
+        let isNew = affected.isNew && (isCreated || index.withLock { $0.isComplete })
+        changes.add(affected.paths, hash: hash, kind: isNew ? .added : .changed)
+        return true
+    }
+
+    private func decideRemoval(
+        _ path: String, acceptsRemoval: Bool, into changes: inout ChangeList
+    ) -> Bool {
+        let affected = Affected(of: path, in: self)
+        guard affected.known != nil || !affected.records.isEmpty else { return true }
+        guard acceptsRemoval else { return false }
+        index.withLock { $0[path] = nil }
+        state.withLock { state in
+            for record in affected.records { state.cache.remove(ByteKey(record.module.path.string)) }
+        }
+        changes.add(affected.paths, hash: nil, kind: .removed)
+        return true
+    }
+
+    /// Looks at every known file below a folder that appeared, was replaced or is gone.
+    private func decideBelow(_ folder: String, acceptsEmpty: Bool, into changes: inout ChangeList) -> Bool {
+        let paths = index.withLock { $0.paths(below: folder) }
+        var isStable = true
+        for path in paths {
+            if FileKind.ofPath(path)?.kind == .regular {
+                let isDecided = decideFile(
+                    path, isCreated: false, acceptsEmpty: acceptsEmpty, into: &changes)
+                isStable = isStable && isDecided
+            } else {
+                let isDecided = decideRemoval(path, acceptsRemoval: acceptsEmpty, into: &changes)
+                isStable = isStable && isDecided
+            }
+        }
+        return isStable
+    }
+
+    /// Looks at modules whose path leads through a symbolic link: it may lead elsewhere now.
+    /// - Parameter place: The real path of a link or folder that changed; `nil` for all links.
+    private func decideLinks(through place: String?, into changes: inout ChangeList) {
+        let prefixes = place.map { authoriser.modulePaths(ofCanonicalPath: $0).map(\.filePath) }
+        if let prefixes, prefixes.isEmpty { return }
+        let records = state.withLock { $0.cache.records }
+        for record in records {
+            guard let file = record.module.canonicalFile else { continue }
+            let filePath = record.module.path.filePath
+            if let prefixes {
+                let isBelow = prefixes.contains { prefix in
+                    filePath.utf8.starts(with: prefix.utf8)
+                        && (filePath.utf8.count == prefix.utf8.count
+                            || filePath.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/"))
+                }
+                guard isBelow, file != place else { continue }
+            }
+            guard !authoriser.modulePaths(ofCanonicalPath: file).contains(where: { $0.filePath == filePath })
+            else { continue }
+            decideLink(record.module, file: file, into: &changes)
+        }
+    }
+
+    private func decideLink(_ module: StoredModule, file: String, into changes: inout ChangeList) {
+        var hash: String?
+        if let outcome = try? authoriser.authorise(module.path), case .file(let current) = outcome {
+            if current == file { return }
+            let limit = configuration.limits.moduleBytes
+            if let read = try? FileReader.read(current, limit: limit, settles: false) {
+                hash = ContentHash.sha256Prefix(read.content)
+            }
+        }
+        state.withLock { $0.cache.remove(ByteKey(module.path.string)) }
+        guard hash != module.hash else { return }
+        changes.add([module.path], hash: hash, kind: hash == nil ? .removed : .changed)
+    }
+
+    private func replace(
+        _ affected: Affected, with content: ByteBuffer, hash: String, signature: FileSignature?
+    ) {
+        for record in affected.records where record.module.hash != hash {
+            let old = record.module
+            let module = StoredModule(
+                path: old.path, hash: hash, content: content, contentType: old.contentType, source: .disk,
+                canonicalFile: old.canonicalFile)
+            state.withLock {
+                $0.cache.insert(
+                    .init(
+                        module: module, signature: signature, isWatched: record.isWatched,
+                        isFresh: record.isWatched))
+            }
+        }
+    }
+}
+
+/// What a file's change concerns.
+private struct Affected {
+    let known: FileIndex.Known?
+    /// Modules in memory that were read from it.
+    let records: [ModuleCache.Record]
+    /// Modules in memory that came from the upstream, in whose place the file now is.
+    let shadowed: [ModuleCache.Record]
+    /// Every path it is served under.
+    let paths: [ModulePath]
+
+    init(of canonicalPath: String, in store: ModuleStore) {
+        known = store.index.withLock { $0[canonicalPath] }
+        let direct = store.authoriser.modulePaths(ofCanonicalPath: canonicalPath)
+        (records, shadowed) = store.state.withLock { state in
+            (
+                state.cache.records(ofFile: canonicalPath),
+                direct.compactMap { state.cache.record(ByteKey($0.string)) }
+                    .filter { $0.module.source == .upstream }
+            )
+        }
+        paths = Set(direct + records.map(\.module.path)).sorted()
+    }
+
+    var isOfInterest: Bool { !paths.isEmpty || known != nil }
+
+    /// Whether nobody has heard of the file.
+    var isNew: Bool { known == nil && records.isEmpty && shadowed.isEmpty }
+
+    func isNews(_ hash: String) -> Bool {
+        if let known, known.hash != hash || known.hasDiverged { return true }
+        if records.contains(where: { $0.module.hash != hash }) { return true }
+        if known == nil, records.isEmpty {
+            return shadowed.isEmpty || shadowed.contains { $0.module.hash != hash }
+        }
+        return false
+    }
+}
+
+/// Changes in order, one for each path.
+struct ChangeList {
+    private(set) var list: [ModuleChange] = []
+
+    mutating func add(_ paths: [ModulePath], hash: String?, kind: ModuleChangeKind) {
+        for path in paths where !list.contains(where: { $0.path == path }) {
+            list.append(ModuleChange(path: path, hash: hash, kind: kind))
+        }
+    }
+}

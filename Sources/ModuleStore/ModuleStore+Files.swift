@@ -1,0 +1,104 @@
+import ModuleProtocol
+import NIOCore
+
+extension ModuleStore {
+    /// Opens the file an HTTP path names; never asks the upstream.
+    ///
+    /// Files up to `ProtocolLimits.moduleBytes` come as bytes, larger ones as an open file.
+    /// - Parameters:
+    ///   - path: The request target, parsed. Its query does not matter.
+    ///   - eventLoop: Where the future is completed.
+    /// - Returns: The file or a redirect; fails with a ``ModuleError``, ``ErrorCode/notFound`` when the upstream may
+    ///   be asked.
+    package func openFile(
+        _ path: ModulePath, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<FileLookup> {
+        if let module = cached(raw: path.string), let file = ServedFile(module) {
+            return eventLoop.makeSucceededFuture(.file(file))
+        }
+        return threadPool.runIfActive(eventLoop: eventLoop) { try self.lookUp(path) }
+    }
+
+    private func lookUp(_ path: ModulePath) throws(ModuleError) -> FileLookup {
+        // One copy in memory, whatever query the page puts behind it.
+        let plain = ModulePath(filePath: path.filePath) ?? path
+        switch try authoriser.authorise(plain) {
+        case .missing:
+            throw notFound(path, isFolder: false, upstreamStatus: nil)
+        case .file(let canonical):
+            return .file(try open(plain, canonical: canonical))
+        case .folder:
+            let separator = plain.isFolder ? "" : "/"
+            guard let indexPath = ModulePath(filePath: plain.filePath + separator + "index.html"),
+                case .file(let canonical) = try authoriser.authorise(indexPath)
+            else { throw notFound(path, isFolder: true, upstreamStatus: nil) }
+            if plain.isFolder { return .file(try open(indexPath, canonical: canonical)) }
+            let query = path.urlPath.firstIndex(of: "?").map { String(path.urlPath[$0...]) } ?? ""
+            return .redirect(plain.urlPath + "/" + query)
+        }
+    }
+
+    private func open(_ path: ModulePath, canonical: String) throws(ModuleError) -> ServedFile {
+        if let size = FileKind.ofPath(canonical)?.signature.size, size > configuration.limits.moduleBytes {
+            return try openLarge(path, canonical: canonical)
+        }
+        switch loadFromDisk(path) {
+        case .module(let module):
+            guard let file = ServedFile(module) else {
+                throw notFound(path, isFolder: false, upstreamStatus: nil)
+            }
+            return file
+        case .missing(let isFolder):
+            throw notFound(path, isFolder: isFolder, upstreamStatus: nil)
+        case .failure(let error):
+            // It has grown since.
+            guard error.code == .tooLarge else { throw error }
+            return try openLarge(path, canonical: canonical)
+        }
+    }
+
+    private func openLarge(_ path: ModulePath, canonical: String) throws(ModuleError) -> ServedFile {
+        do throws(FileReader.Failure) {
+            for _ in 1...StoreLimits.readAttempts {
+                let file = try FileReader.OpenFile(canonical)
+                let signature = try file.signature()
+                let hash: String
+                if let known = largeFileHashes.withLock({ $0[signature] }) {
+                    hash = known
+                } else {
+                    guard let streamed = try file.hash(count: signature.size),
+                        try file.signature() == signature
+                    else { continue }
+                    hash = streamed
+                    if !signature.isYounger(than: StoreLimits.settledAfterNanoseconds) {
+                        remember(hash, of: signature)
+                    }
+                }
+                return ServedFile(
+                    path: path, contentType: MIMEType.forPath(path.filePath), hash: hash,
+                    size: signature.size,
+                    body: .handle(OpenFileHandle(descriptor: file.release())), canonicalFile: canonical)
+            }
+            throw .unstable
+        } catch {
+            throw moduleError(error, path)
+        }
+    }
+
+    private func remember(_ hash: String, of signature: FileSignature) {
+        largeFileHashes.withLock { hashes in
+            if hashes.count >= StoreLimits.largeFileHashes { hashes.removeAll() }
+            hashes[signature] = hash
+        }
+    }
+}
+
+extension ServedFile {
+    /// A file that is in memory; `nil` when the module is the upstream's.
+    fileprivate init?(_ module: StoredModule) {
+        guard let canonicalFile = module.canonicalFile else { return nil }
+        self.init(
+            path: module.path, contentType: MIMEType.forPath(module.path.filePath), hash: module.hash,
+            size: module.size, body: .bytes(module.content), canonicalFile: canonicalFile)
+    }
+}

@@ -1,0 +1,113 @@
+import Glibc
+import ModuleProtocol
+import NIOCore
+
+extension ModuleStore {
+    /// Takes a baseline of hashes, so that a save that leaves the same bytes is no change even of a file that
+    /// nobody has loaded.
+    ///
+    /// Blocks until everything is read, within ``StoreLimits``: for the thread pool, once, after the watcher has
+    /// been started.
+    package func indexTree() {
+        let isFirst = index.withLock { index in
+            guard index.progress == .notStarted else { return false }
+            index.progress = .running
+            return true
+        }
+        guard isFirst else { return }
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let start = FileSignature.nanoseconds(now)
+
+        var readBytes = 0
+        var isComplete = true
+        let wasWhole = walk { path, signature in
+            // A file that was saved since the watcher started is about to be reported; its old bytes are not known.
+            guard max(signature.modified, signature.changed) < start - StoreLimits.timestampTickNanoseconds,
+                index.withLock({ $0[path] == nil })
+            else { return }
+            guard signature.size <= min(StoreLimits.indexedFileBytes, configuration.limits.moduleBytes),
+                readBytes + signature.size <= StoreLimits.indexedTotalBytes
+            else {
+                isComplete = false
+                return
+            }
+            guard let (content, current) = try? FileReader.read(path, limit: signature.size, settles: false)
+            else {
+                return
+            }
+            readBytes += content.readableBytes
+            let known = FileIndex.Known(
+                hash: ContentHash.sha256Prefix(content), size: content.readableBytes, signature: current)
+            index.withLock { $0.addBaseline(path, known) }
+        }
+        let (count, isAll) = (index.withLock { $0.count }, isComplete && wasWhole)
+        if !isAll {
+            logger.notice(
+                "the baseline of hashes does not cover every file; saving one of the others is reported once more",
+                metadata: ["files": "\(count)", "bytes": "\(readBytes)"])
+        }
+        index.withLock { $0.progress = .finished(complete: isAll) }
+        let waiters = indexWaiters.withLock { waiters in
+            defer { waiters = [] }
+            return waiters
+        }
+        for waiter in waiters { waiter.succeed() }
+    }
+
+    /// Lists modules: files of the baseline, files that were loaded, and what the upstream gave and is in memory.
+    /// - Parameters:
+    ///   - prefix: Only paths that start with this; a leading slash does not count.
+    ///   - limit: At most so many, and at most `ProtocolLimits.listCount`.
+    ///   - eventLoop: Where the future is completed.
+    /// - Returns: The modules sorted by path, and whether there are more.
+    package func list(
+        prefix: String?, limit: Int?, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<(modules: [ModuleListing], truncated: Bool)> {
+        let ready = eventLoop.makePromise(of: Void.self)
+        indexWaiters.withLock { waiters in
+            // indexTree() sets its progress before it takes the waiters.
+            if index.withLock({ $0.progress }) == .running { waiters.append(ready) } else { ready.succeed() }
+        }
+        return ready.futureResult.flatMap {
+            self.threadPool.runIfActive(eventLoop: eventLoop) { self.listNow(prefix: prefix, limit: limit) }
+        }
+    }
+
+    private func listNow(prefix: String?, limit: Int?) -> (modules: [ModuleListing], truncated: Bool) {
+        let prefix = prefix.map { $0.utf8.first == UInt8(ascii: "/") ? $0.dropFirst() : $0[...] } ?? ""
+        let known = index.withLock { $0 }
+        var found: [ModulePath: ModuleListing] = [:]
+        func add(_ path: ModulePath, hash: String, size: Int) {
+            guard path.string.utf8.starts(with: prefix.utf8), found[path] == nil else { return }
+            found[path] = ModuleListing(path: path, hash: hash, size: size)
+        }
+        known.forEach { file, known in
+            guard MIMEType.isModule(MIMEType.essence(forPath: file)) else { return }
+            for path in authoriser.modulePaths(ofCanonicalPath: file) {
+                add(path, hash: known.hash, size: known.size)
+            }
+        }
+        for record in state.withLock({ $0.cache.records }) where record.module.source == .upstream {
+            guard MIMEType.isModule(record.module.contentType) else { continue }
+            add(record.module.path, hash: record.module.hash, size: record.module.size)
+        }
+        let count = min(max(limit ?? .max, 0), configuration.limits.listCount)
+        let sorted = found.values.sorted { $0.path < $1.path }
+        return (Array(sorted.prefix(count)), sorted.count > count)
+    }
+
+    /// Calls `visit` with every file that is served and not ignored, by its real path, each once.
+    /// - Returns: Whether nothing was left out because of a limit.
+    @discardableResult
+    func walk(_ visit: (String, FileSignature) -> Void) -> Bool {
+        let hooks = hooks.withLock { $0 }
+        var walk = FolderWalk(isIgnored: hooks.isIgnored)
+        for folder in folders {
+            walk.run(folder) { path, signature in
+                if !authoriser.modulePaths(ofCanonicalPath: path).isEmpty { visit(path, signature) }
+            }
+        }
+        return !walk.wasCutShort
+    }
+}

@@ -1,0 +1,168 @@
+import Logging
+import ModuleProtocol
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The modules of a site: from disk, else from the upstream; by content hash, with frames ready to send.
+///
+/// Everything that reads, hashes, lexes or compresses runs on the thread pool; event loops only look things up.
+///
+/// ```swift
+/// let store = try ModuleStore(configuration: .init(root: "."), threadPool: pool, logger: logger)
+/// if let module = store.cached(raw: "lib/a.mjs", form: .response) {
+///     send(try module.message(.response, id: id))
+/// } else {
+///     let path = try ModulePath(parsing: "lib/a.mjs")
+///     store.load(path, form: .response, on: eventLoop).whenSuccess { … }
+/// }
+/// ```
+package final class ModuleStore: Sendable {
+    /// What a store serves.
+    package struct Configuration: Sendable {
+        /// The folder below which modules are looked for.
+        package var root: String
+        /// URL prefixes served from other folders.
+        package var mounts: [(urlPrefix: String, folder: String)]
+        /// Bytes of modules and frames kept in memory.
+        package var cacheBytes: Int
+        /// Limits of the wire protocol.
+        package var limits: ProtocolLimits
+
+        /// Creates a configuration.
+        /// - Parameters:
+        ///   - root: The folder below which modules are looked for; may be a symbolic link.
+        ///   - mounts: URL prefixes served from other folders.
+        ///   - cacheBytes: Bytes of modules and frames kept in memory.
+        ///   - limits: Limits of the wire protocol.
+        package init(
+            root: String, mounts: [(urlPrefix: String, folder: String)] = [],
+            cacheBytes: Int = StoreLimits.cacheBytes, limits: ProtocolLimits = .default
+        ) {
+            self.root = root
+            self.mounts = mounts
+            self.cacheBytes = cacheBytes
+            self.limits = limits
+        }
+    }
+
+    /// What the store asks of a file watcher.
+    struct WatchHooks: Sendable {
+        var watch: @Sendable (String) -> Bool = { _ in false }
+        var isIgnored: @Sendable (String, Bool) -> Bool = { _, _ in false }
+    }
+
+    struct State: Sendable {
+        var cache: ModuleCache
+        /// Counts reported changes, so that a load notices one that came while it was reading.
+        var generation: UInt64 = 0
+        var flights: [ByteKey: Flight] = [:]
+    }
+
+    /// Decides which file a path may name.
+    package let authoriser: PathAuthoriser
+
+    let configuration: Configuration
+    let upstream: (any UpstreamFetching)?
+    let threadPool: NIOThreadPool
+    let logger: Logger
+    let deflaters = DeflaterPool()
+    let state: Mutex<State>
+    /// Never taken while `state` is held.
+    let index = Mutex(FileIndex())
+    let indexWaiters = Mutex<[EventLoopPromise<Void>]>([])
+    /// Held from reading a changed file until its change is decided, so that the last read decides last.
+    let changeOrder = Mutex(())
+    let hooks = Mutex(WatchHooks())
+    let largeFileHashes = Mutex<[FileSignature: String]>([:])
+
+    /// Creates a store; reads nothing yet.
+    /// - Parameters:
+    ///   - configuration: What to serve.
+    ///   - upstream: Asked for what is not on disk.
+    ///   - threadPool: Where files are read; must run for as long as the store is used.
+    ///   - logger: Told of what goes wrong on disk.
+    /// - Throws: ``StoreSetupError`` when the root or a mount cannot be served.
+    package init(
+        configuration: Configuration, upstream: (any UpstreamFetching)? = nil, threadPool: NIOThreadPool,
+        logger: Logger
+    ) throws(StoreSetupError) {
+        authoriser = try PathAuthoriser(root: configuration.root, mounts: configuration.mounts)
+        self.configuration = configuration
+        self.upstream = upstream
+        self.threadPool = threadPool
+        self.logger = logger
+        state = Mutex(State(cache: ModuleCache(maximumBytes: configuration.cacheBytes)))
+    }
+
+    /// The real paths of the root and of every mount, each once: what is to be watched.
+    package var folders: [String] {
+        authoriser.folders.reduce(into: []) { paths, folder in
+            if !paths.contains(folder.canonicalPath) { paths.append(folder.canonicalPath) }
+        }
+    }
+
+    /// Connects the store with a file watcher. Call it before the first load; without it every load looks at its
+    /// file.
+    /// - Parameters:
+    ///   - watch: Called before a file is read, with its real path, on the store's threads: sees to it that changes
+    ///     of the file are reported to ``apply(canonicalPath:isDirectory:acceptsEmpty:)``, and returns whether they
+    ///     will be, promptly.
+    ///   - isIgnored: Whether a real path is left out of the baseline and of lists; the flag says whether it is a
+    ///     folder.
+    package func observe(
+        watch: @escaping @Sendable (String) -> Bool,
+        isIgnored: @escaping @Sendable (_ canonicalPath: String, _ isDirectory: Bool) -> Bool
+    ) {
+        hooks.withLock { $0 = WatchHooks(watch: watch, isIgnored: isIgnored) }
+    }
+
+    /// Bytes of modules and frames in memory.
+    package var cachedBytes: Int { state.withLock { $0.cache.bytes } }
+
+    /// Number of modules in memory.
+    package var cachedCount: Int { state.withLock { $0.cache.count } }
+
+    /// The module for a path as a client wrote it, if it can be answered without looking at any file.
+    ///
+    /// For event loops: one lock, one look-up, no parsing. `nil` means: parse the path and ``load(_:form:deflated:on:)``.
+    /// - Parameters:
+    ///   - raw: A request's path; only normalised ones are found.
+    ///   - form: The frame that must be there; `nil` when only the content is wanted.
+    ///   - deflated: Whether the client takes compressed frames: a frame that is not compressed yet will be, in the
+    ///     background.
+    package func cached(raw: String, form: ModuleForm? = nil, deflated: Bool = false) -> StoredModule? {
+        let key = ByteKey(raw)
+        guard let module = state.withLock({ $0.cache.fresh(key) }) else { return nil }
+        if let form {
+            guard module.isPrepared(form) else { return nil }
+            if deflated { deflateLater(module, form) }
+        }
+        return module
+    }
+
+    /// The module of a path, if it can be answered without looking at any file. See ``cached(raw:form:deflated:)``.
+    /// - Parameters:
+    ///   - path: The module's path.
+    ///   - form: The frame that must be there.
+    ///   - deflated: Whether the client takes compressed frames.
+    package func cached(_ path: ModulePath, form: ModuleForm? = nil, deflated: Bool = false) -> StoredModule?
+    {
+        cached(raw: path.string, form: form, deflated: deflated)
+    }
+
+    /// Compresses a frame on the thread pool, if that was not begun before.
+    func deflateLater(_ module: StoredModule, _ form: ModuleForm) {
+        guard module.claimDeflate(form) else { return }
+        threadPool.submit { state in
+            guard case .active = state else { return }
+            self.deflateNow(module, form)
+        }
+    }
+
+    /// Compresses a frame that this caller has claimed.
+    func deflateNow(_ module: StoredModule, _ form: ModuleForm) {
+        deflaters.withDeflater { module.deflate(form, with: $0) }
+        state.withLock { $0.cache.recharge(module) }
+    }
+}

@@ -1,0 +1,45 @@
+/// Every bound of the module store; the wire protocol's own are in `ProtocolLimits`.
+package enum StoreLimits {
+    /// Bytes of modules and their finished frames kept in memory when nothing else is said.
+    package static let cacheBytes = 256 << 20
+    /// Bytes of a file that is kept in memory although it is no module, such as an image.
+    package static let cachedAssetBytes = 1 << 20
+    /// Bytes an entry costs besides its content and frames.
+    static let entryOverheadBytes = 512
+    /// Frames up to this size are compressed before their first answer; larger ones after it.
+    static let promptDeflateBytes = 256 << 10
+    /// Frames below this size are not compressed.
+    static let smallestDeflateBytes = 128
+    /// zlib's level for what is compressed once and sent often.
+    static let deflateLevel = 6
+
+    /// Times a file that changes while it is read is read again.
+    static let readAttempts = 6
+    /// Microseconds before the second read; doubles from try to try.
+    static let readBackoffMicroseconds: UInt32 = 500
+    /// A file changed less than this ago may change again within one tick of its time stamp.
+    static let timestampTickNanoseconds: Int64 = 20_000_000
+    /// A file whose time stamp is younger than this when read is read again rather than trusted.
+    static let settledAfterNanoseconds: Int64 = 1_000_000_000
+    /// Microseconds between the two reads of a file that has only just changed.
+    static let settleMicroseconds: UInt32 = 2_000
+    /// Times an empty file is read again before a request, in case somebody is about to write it.
+    static let emptyReadAttempts = 6
+    /// Microseconds between them.
+    static let emptyReadDelayMicroseconds: UInt32 = 10_000
+    /// Times a load starts again because a change was reported meanwhile.
+    static let loadAttempts = 4
+    /// Bytes hashed at once of a file too large for memory.
+    static let hashChunkBytes = 1 << 20
+    /// Hashes kept of files too large for memory.
+    static let largeFileHashes = 256
+
+    /// Files the baseline of hashes covers.
+    package static let indexedFiles = 50_000
+    /// Bytes of a file the baseline covers.
+    package static let indexedFileBytes = 4 << 20
+    /// Bytes read for the baseline altogether.
+    package static let indexedTotalBytes = 512 << 20
+    /// Depth of folders that are walked.
+    package static let folderDepth = 64
+}
