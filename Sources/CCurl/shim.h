@@ -2,6 +2,7 @@
 #define PITLANE_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <zlib.h>
 
 // curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift cannot call; hence one typed
 // function per kind of argument. The parentheses keep libcurl's macros of the same names out of the way.
@@ -48,6 +49,14 @@ static inline CURLMcode pitlane_curl_multi_set_long(CURLM *multi, CURLMoption op
 /// The result of a finished transfer; a union in the C structure.
 static inline CURLcode pitlane_curl_message_result(const CURLMsg *message) {
     return message->data.result;
+}
+
+// libcurl decodes with zlib but does not say whether a compressed body came to its end, so Upstream decodes gzip and
+// deflate itself. inflateInit2 is a macro, which Swift does not import.
+
+/// `windowBits` as in zlib: 15 + 32 for gzip or zlib by the header, -15 for raw deflate.
+static inline int pitlane_curl_inflate_init(z_stream *stream, int windowBits) {
+    return inflateInit2(stream, windowBits);
 }
 
 #endif

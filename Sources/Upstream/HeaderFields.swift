@@ -2,12 +2,15 @@
 enum HeaderFields {
     /// Fields of one connection, not of the message (RFC 9110, section 7.6.1).
     private static let hopByHop: Set<String> = [
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
+        "trailer",
         "transfer-encoding", "upgrade",
     ]
 
     /// Fields that this client decides on itself.
-    private static let ownRequestFields: Set<String> = ["accept-encoding", "content-length", "expect", "host"]
+    private static let ownRequestFields: Set<String> = [
+        "accept-encoding", "content-length", "expect", "host",
+    ]
 
     /// Whether two field names are the same (RFC 9110, section 5.1).
     static func sameName(_ left: String, _ right: String) -> Bool {

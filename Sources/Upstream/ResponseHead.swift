@@ -35,9 +35,12 @@ struct ResponseHead {
         value("Content-Length").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
 
-    /// Whether the body travels in a content coding.
-    var hasContentCoding: Bool {
-        fields.contains { HeaderFields.sameName($0.name, "content-encoding") && $0.value.lowercased() != "identity" }
+    /// The body's content coding in lower case, all of them where there are several; nil for none.
+    var contentCoding: String? {
+        let codings = fields.filter { HeaderFields.sameName($0.name, "content-encoding") }
+            .map { $0.value.lowercased() }
+            .filter { !$0.isEmpty && $0 != "identity" }
+        return codings.isEmpty ? nil : codings.joined(separator: ", ")
     }
 
     private static func status(ofLine line: Substring) -> Int {

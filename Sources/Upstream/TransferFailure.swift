@@ -12,7 +12,8 @@ struct TransferFailure {
     /// What the failure means for the fetch.
     func outcome(origin: String, connectTimeout: Duration) -> AttemptOutcome {
         switch code {
-        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_BAD_CONTENT_ENCODING:
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING,
+            CURLE_BAD_CONTENT_ENCODING:
             return .damaged(.truncated(origin: origin, detail: detail, curlCode: Int(code.rawValue)))
 
         case CURLE_COULDNT_CONNECT:

@@ -97,7 +97,8 @@ package final class UpstreamClient: Sendable {
     private static let libcurlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     private static func run(
-        _ inbox: UpstreamInbox, settings: TransferSettings, pool: UpstreamPoolStateMachine.Settings, logger: Logger
+        _ inbox: UpstreamInbox, settings: TransferSettings, pool: UpstreamPoolStateMachine.Settings,
+        logger: Logger
     ) {
         guard let multi = curl_multi_init() else {
             logger.error("libcurl gives no handle; the dev server cannot be asked")

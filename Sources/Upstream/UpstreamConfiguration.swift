@@ -17,9 +17,9 @@ extension UpstreamClient {
         package var maxQueued: Int
         /// Whether certificates are verified; nil verifies except on loopback, where dev servers sign their own.
         package var verifyTLS: Bool?
-        /// The `Accept-Encoding` to send; nil asks for every coding libcurl can undo, except on loopback, where
-        /// bytes are free and compressing them is not. A body that comes compressed anyway is decoded.
-        package var acceptEncoding: String?
+        /// Whether to ask for compressed bodies; nil asks except on loopback, where bytes are free and compressing
+        /// them is not. A body that comes compressed is decoded in any case.
+        package var asksForCompression: Bool?
 
         /// Creates a configuration with the defaults of ``UpstreamLimits``.
         /// - Parameters:
@@ -31,7 +31,7 @@ extension UpstreamClient {
         ///   - maxConnections: Connections at the same time.
         ///   - maxQueued: Fetches that may wait for a connection.
         ///   - verifyTLS: Whether certificates are verified; nil verifies except on loopback.
-        ///   - acceptEncoding: The `Accept-Encoding` to send; nil decides by the host.
+        ///   - asksForCompression: Whether to ask for compressed bodies; nil asks except on loopback.
         package init(
             base: String,
             connectTimeout: Duration = UpstreamLimits.connectTimeout,
@@ -41,7 +41,7 @@ extension UpstreamClient {
             maxConnections: Int = UpstreamLimits.connections,
             maxQueued: Int = UpstreamLimits.queuedFetches,
             verifyTLS: Bool? = nil,
-            acceptEncoding: String? = nil
+            asksForCompression: Bool? = nil
         ) {
             self.base = base
             self.connectTimeout = connectTimeout
@@ -51,7 +51,7 @@ extension UpstreamClient {
             self.maxConnections = max(1, maxConnections)
             self.maxQueued = maxQueued
             self.verifyTLS = verifyTLS
-            self.acceptEncoding = acceptEncoding
+            self.asksForCompression = asksForCompression
         }
     }
 }

@@ -1,6 +1,7 @@
 extension UpstreamError {
     static let stopped = UpstreamError(
-        code: .stopped, message: "The client of the dev server is not running; Pitlane is starting or stopping.")
+        code: .stopped,
+        message: "The client of the dev server is not running; Pitlane is starting or stopping.")
 
     static let outOfHandles = UpstreamError(
         code: .other, message: "libcurl has no memory for another request to the dev server.")
@@ -8,13 +9,16 @@ extension UpstreamError {
     static func overloaded(origin: String, limit: Int) -> UpstreamError {
         UpstreamError(
             code: .overloaded,
-            message: "More than \(limit) requests wait for the dev server at \(origin). Try again when it has caught up.")
+            message:
+                "More than \(limit) requests wait for the dev server at \(origin). Try again when it has caught up."
+        )
     }
 
     static func noAnswer(origin: String, limit: Duration, attempts: Int) -> UpstreamError {
         UpstreamError(
             code: .timeout,
-            message: "The dev server at \(origin) did not answer within \(limit.inWords). See whether it hangs.",
+            message:
+                "The dev server at \(origin) did not answer within \(limit.inWords). See whether it hangs.",
             attempts: attempts)
     }
 
@@ -35,7 +39,8 @@ extension UpstreamError {
     static func tooManyRedirects(origin: String, limit: Int, attempts: Int) -> UpstreamError {
         UpstreamError(
             code: .tooManyRedirects,
-            message: "The dev server at \(origin) redirected more than \(limit) times. See whether it redirects in a circle.",
+            message:
+                "The dev server at \(origin) redirected more than \(limit) times. See whether it redirects in a circle.",
             attempts: attempts)
     }
 
@@ -49,7 +54,14 @@ extension UpstreamError {
 
     static func tooLarge(origin: String, limit: Int) -> UpstreamError {
         UpstreamError(
-            code: .tooLarge, message: "The dev server at \(origin) sent more than the allowed \(limit) bytes.")
+            code: .tooLarge, message: "The dev server at \(origin) sent more than the allowed \(limit) bytes."
+        )
+    }
+
+    static func tooLargeHead(origin: String, limit: Int) -> UpstreamError {
+        UpstreamError(
+            code: .other,
+            message: "The dev server at \(origin) sent headers of more than the allowed \(limit) bytes.")
     }
 
     static func truncated(origin: String, detail: String, curlCode: Int?) -> UpstreamError {

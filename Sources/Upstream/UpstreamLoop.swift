@@ -11,6 +11,8 @@ final class UpstreamLoop {
     private var fetches: [UpstreamPoolStateMachine.FetchID: UpstreamFetch] = [:]
     private var transfers: [UpstreamPoolStateMachine.FetchID: Transfer] = [:]
     private var transferIDs: [UnsafeMutableRawPointer: UpstreamPoolStateMachine.FetchID] = [:]
+    /// Fetches whose body came in a coding that only libcurl knows.
+    private var decodedByLibcurl: Set<UpstreamPoolStateMachine.FetchID> = []
     private var idleHandles: [UnsafeMutableRawPointer] = []
 
     /// The longest sleep; every reason to act wakes the thread or has a deadline, so this is for none.
@@ -62,6 +64,7 @@ final class UpstreamLoop {
                 guard let transfer = transfers[id] else { continue }
                 let outcome = transfer.outcome(of: code)
                 report(outcome, of: transfer)
+                if case .again = outcome { decodedByLibcurl.insert(id) }
                 drop(id)
                 perform(machine.attemptEnded(id, outcome, now: .now))
             }
@@ -100,7 +103,9 @@ final class UpstreamLoop {
                 switch action {
                 case .start(let id, let target): further += start(id, target: target)
                 case .cancel(let id): drop(id)
-                case .complete(let id, let result): fetches.removeValue(forKey: id)?.completion(result)
+                case .complete(let id, let result):
+                    decodedByLibcurl.remove(id)
+                    fetches.removeValue(forKey: id)?.completion(result)
                 }
             }
             pending = further
@@ -114,7 +119,9 @@ final class UpstreamLoop {
         guard let handle = idleHandles.popLast() ?? curl_easy_init() else {
             return machine.attemptEnded(id, .failed(.outOfHandles), now: .now)
         }
-        let transfer = Transfer(id: id, target: target, request: fetch.request, handle: handle, settings: settings)
+        let transfer = Transfer(
+            id: id, target: target, request: fetch.request, handle: handle, settings: settings,
+            decoding: decodedByLibcurl.contains(id) ? .libcurl : .own)
         transfers[id] = transfer
         transferIDs[handle] = id
         guard curl_multi_add_handle(multi, handle) == CURLM_OK else {
@@ -134,6 +141,7 @@ final class UpstreamLoop {
 
     private func report(_ outcome: AttemptOutcome, of transfer: Transfer) {
         guard case .damaged(let error) = outcome else { return }
-        logger.debug("asking the dev server again: \(error.message)", metadata: ["path": "\(transfer.target)"])
+        logger.debug(
+            "asking the dev server again: \(error.message)", metadata: ["path": "\(transfer.target)"])
     }
 }

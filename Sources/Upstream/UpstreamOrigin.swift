@@ -52,7 +52,9 @@ struct UpstreamOrigin: Sendable, Equatable {
     private var isIPv4Loopback: Bool {
         let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0].elementsEqual("127".utf8)
-            && parts.allSatisfy { part in Substring(part).allSatisfy(\.isASCII) && UInt8(Substring(part)) != nil }
+            && parts.allSatisfy { part in
+                Substring(part).allSatisfy(\.isASCII) && UInt8(Substring(part)) != nil
+            }
     }
 
     /// Path and query to ask for, the prefix included.
@@ -65,7 +67,8 @@ struct UpstreamOrigin: Sendable, Equatable {
             !Self.hasDotSegment(pathAndQuery)
         else {
             throw UpstreamError(
-                code: .invalidURL, message: "The path cannot be asked for at \(text): it is not a plain URL path.")
+                code: .invalidURL,
+                message: "The path cannot be asked for at \(text): it is not a plain URL path.")
         }
         return prefix + pathAndQuery
     }
@@ -80,7 +83,8 @@ struct UpstreamOrigin: Sendable, Equatable {
 
     /// Resolves a `Location` against the path and query that was asked for.
     func redirect(from target: String, to location: String) -> RedirectTarget {
-        guard let url = ParsedURL(location, relativeTo: text + target), url.scheme == scheme, url.host == host,
+        guard let url = ParsedURL(location, relativeTo: text + target), url.scheme == scheme,
+            url.host == host,
             url.port == port
         else { return .outside(Self.withoutCredentials(location)) }
         return .inside(url.path + (url.query.map { "?\($0)" } ?? ""))

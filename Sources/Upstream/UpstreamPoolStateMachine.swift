@@ -112,6 +112,11 @@ struct UpstreamPoolStateMachine {
             enqueueAgain(id, fetch)
             return startNext(now: now)
 
+        case .again:
+            fetch.attempts -= 1
+            enqueueAgain(id, fetch)
+            return startNext(now: now)
+
         case .damaged(var error):
             guard fetch.attempts < settings.attempts else {
                 error.attempts = fetch.attempts
@@ -217,7 +222,9 @@ struct UpstreamPoolStateMachine {
         queuedCount += 1
     }
 
-    private mutating func complete(_ id: FetchID, _ result: Result<UpstreamResponse, UpstreamError>) -> [Action] {
+    private mutating func complete(_ id: FetchID, _ result: Result<UpstreamResponse, UpstreamError>)
+        -> [Action]
+    {
         fetches[id] = nil
         return [.complete(id, result)]
     }
@@ -231,7 +238,8 @@ struct UpstreamPoolStateMachine {
         return complete(id, .failure(error))
     }
 
-    private mutating func expireHead(of queue: WritableKeyPath<Self, FIFO<FetchID>>, now: Instant) -> [Action] {
+    private mutating func expireHead(of queue: WritableKeyPath<Self, FIFO<FetchID>>, now: Instant) -> [Action]
+    {
         var actions: [Action] = []
         while let id = self[keyPath: queue].first, isOverdue(id, now) {
             _ = self[keyPath: queue].popFirst()

@@ -23,7 +23,8 @@ package struct UpstreamResponse: Sendable {
     ///   - attempts: How often the body had to be asked for.
     ///   - redirectedTo: Path and query that answered, after redirects.
     package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], notModified: Bool = false,
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        notModified: Bool = false,
         attempts: Int = 1, redirectedTo: String? = nil
     ) {
         self.status = status

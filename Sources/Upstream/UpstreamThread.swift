@@ -37,7 +37,8 @@ struct UpstreamThread: Sendable {
             body.release()
             throw UpstreamError(
                 code: .other,
-                message: "Cannot start the thread that asks the dev server: \(String(cString: strerror(code))).")
+                message:
+                    "Cannot start the thread that asks the dev server: \(String(cString: strerror(code))).")
         }
         return UpstreamThread(handle: handle)
     }
