@@ -4,7 +4,10 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// The browser client's files; `ClientScript` assembles them in its own order.
-let clientFiles = ["events.js", "connection.js", "cache.js", "linker.js", "loader.js", "start.js"]
+let clientFiles = [
+    "events.js", "connection.js", "pack.js", "cache.js", "page.js", "linker.js", "graph.js", "loader.js",
+    "start.js",
+]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -75,7 +78,8 @@ let package = Package(
 
         // The echo server the Autobahn suite talks to; not a product.
         .executableTarget(
-            name: "echo-server", dependencies: ["WebSocketDeflate", nioCore, nioPosix, nioHTTP1, nioWebSocket],
+            name: "echo-server",
+            dependencies: ["WebSocketDeflate", nioCore, nioPosix, nioHTTP1, nioWebSocket],
             path: "Tests/EchoServer", swiftSettings: strict),
 
         .testTarget(name: "ModuleProtocolTests", dependencies: ["ModuleProtocol"], swiftSettings: strict),
@@ -90,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "ModuleStoreTests", dependencies: ["ModuleStore", nioCore, nioPosix], swiftSettings: strict),
         .testTarget(
-            name: "DevServerTests", dependencies: ["DevServer", nioCore, nioEmbedded, nioHTTP1, nioWebSocket],
+            name: "DevServerTests",
+            dependencies: ["DevServer", nioCore, nioEmbedded, nioHTTP1, nioWebSocket],
             swiftSettings: strict),
         .testTarget(name: "pitlaneTests", dependencies: ["pitlane"], swiftSettings: strict),
     ],

@@ -58,6 +58,30 @@ class GraphCache {
     } catch {} // only costs its place in the order of eviction
   }
 
+  /**
+   * Writes what a walk brought, if it differs from what was read.
+   * @param {string} key
+   * @param {GraphWalk} walk
+   * @param {CachedModules} cached
+   */
+  saveWhenIdle(key, walk, cached) {
+    /** @type {CachedModules} */
+    const modules = new Map();
+    let bytes = 0;
+    for (const url of walk.nodes.keys()) {
+      const path = /** @type {string} */ (requestPath(url));
+      const module = walk.modules.get(path);
+      if (!module) continue;
+      modules.set(path, module);
+      bytes += module.length;
+    }
+    const same = modules.size === cached.size && [...modules].every(([path, module]) => cached.get(path) === module);
+    const save = () => (same ? this.touch(key, bytes) : this.write(key, modules));
+    const whenLoaded = () => (window.requestIdleCallback ?? setTimeout)(() => void save());
+    if (document.readyState === "complete") whenLoaded();
+    else window.addEventListener("load", whenLoaded, { once: true });
+  }
+
   async clear() {
     try {
       const database = await this.#open();

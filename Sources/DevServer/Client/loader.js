@@ -149,7 +149,7 @@ class ModuleLoader {
       note(`Modules come over HTTP: ${message(error)}.${hint}`);
       await documentParsed();
     }
-    await this.#run(urls, !!graph);
+    await this.#policy.run(urls, !!graph);
     release();
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
@@ -221,7 +221,7 @@ class ModuleLoader {
       walk.onProgress = () => watchdog.progress();
       await Promise.race([walk.run(urls), failure]);
       this.#hold(walk, used);
-      if (used) this.#saveWhenIdle(key, walk, /** @type {CachedModules} */ (cached));
+      if (used) this.#cache.saveWhenIdle(key, walk, /** @type {CachedModules} */ (cached));
       return walk;
     } catch (error) {
       walk?.fail(/** @type {Error} */ (error));
@@ -251,29 +251,6 @@ class ModuleLoader {
     for (const url of walk?.nodes.keys() ?? []) {
       if (!this.#mapped.has(url)) this.#held.delete(/** @type {string} */ (requestPath(url)));
     }
-  }
-
-  /**
-   * @param {string} key
-   * @param {GraphWalk} walk
-   * @param {CachedModules} cached
-   */
-  #saveWhenIdle(key, walk, cached) {
-    /** @type {CachedModules} */
-    const modules = new Map();
-    let bytes = 0;
-    for (const url of walk.nodes.keys()) {
-      const path = /** @type {string} */ (requestPath(url));
-      const module = walk.modules.get(path);
-      if (!module) continue;
-      modules.set(path, module);
-      bytes += module.length;
-    }
-    const same = modules.size === cached.size && [...modules].every(([path, module]) => cached.get(path) === module);
-    const save = () => (same ? this.#cache.touch(key, bytes) : this.#cache.write(key, modules));
-    const whenLoaded = () => (window.requestIdleCallback ?? setTimeout)(() => void save());
-    if (document.readyState === "complete") whenLoaded();
-    else window.addEventListener("load", whenLoaded, { once: true });
   }
 
   /** Throws when an import map of ours would not be taken. */
@@ -332,31 +309,6 @@ class ModuleLoader {
     this.#mapAdded = true;
     for (const url of Object.keys(imports)) this.#mapped.add(url);
     return { modules, bytes };
-  }
-
-  /**
-   * Runs the entries as module scripts, whose load event comes after evaluation, up to a top-level await.
-   * @param {string[]} urls
-   * @param {boolean} mapped
-   * @returns {Promise<any>}
-   */
-  async #run(urls, mapped) {
-    const scheme = mapped && (await this.#policy.allows("js", "data")) ? "data" : "blob";
-    // A script's address is not looked up in import maps, an import's is.
-    const address = (/** @type {string} */ url) =>
-      mapped ? moduleURL(`import ${JSON.stringify(url)};`, "js", scheme) : url;
-    return Promise.all(urls.map((url) => new Promise((resolve) => {
-      try {
-        const script = this.#policy.runModule(address(url));
-        script.onload = resolve;
-        script.onerror = () => {
-          report(`${url}, or a module it imports, could not be loaded over HTTP. See the network panel.`, { url });
-          resolve(null);
-        };
-      } catch {
-        import(url).catch(reportError).finally(() => resolve(null)); // trusted types
-      }
-    })));
   }
 
   /** @param {Message} hello */

@@ -191,7 +191,7 @@ function asURL(specifier, base) {
   }
 }
 
-/** Whether this page lets modules come from data: and blob: URLs, by content kind. Asked once each. */
+/** Inserts what the client needs into the page, and finds out what its content policy lets through. */
 class ContentPolicy {
   /** @type {Map<string, Promise<boolean>>} */ #answers = new Map();
   #nonce;
@@ -266,11 +266,28 @@ class ContentPolicy {
   }
 
   /**
-   * Runs a module in the order of insertion.
-   * @param {string} url
+   * Runs the entries as module scripts, whose load event comes after evaluation, up to a top-level await.
+   * @param {string[]} urls
+   * @param {boolean} mapped
+   * @returns {Promise<any>}
    */
-  runModule(url) {
-    return /** @type {HTMLScriptElement} */ (this.#insert("script", { type: "module", async: false, src: url }));
+  async run(urls, mapped) {
+    const scheme = mapped && (await this.allows("js", "data")) ? "data" : "blob";
+    // A script's address is not looked up in import maps, an import's is.
+    const address = (/** @type {string} */ url) =>
+      mapped ? moduleURL(`import ${JSON.stringify(url)};`, "js", scheme) : url;
+    return Promise.all(urls.map((url) => new Promise((resolve) => {
+      try {
+        const script = /** @type {HTMLScriptElement} */ (
+          this.#insert("script", { type: "module", async: false, src: address(url) }));
+        script.onload = resolve;
+        script.onerror = () => {
+          report(`${url}, or a module it imports, could not be loaded over HTTP. See the network panel.`, { url });
+          resolve(null);
+        };
+      } catch {
+        import(url).catch(reportError).finally(() => resolve(null)); // trusted types
+      }
+    })));
   }
 }
-

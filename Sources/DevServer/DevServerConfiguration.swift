@@ -1,0 +1,166 @@
+import ModuleProtocol
+
+/// Everything a ``DevServer`` needs to know, already merged from flags, variables and files.
+package struct DevServerConfiguration: Sendable {
+    /// A URL prefix that is served from a folder other than the root.
+    package struct Mount: Sendable, Equatable {
+        /// The URL path prefix, such as `/lib`.
+        package var urlPrefix: String
+        /// The folder's path, absolute or relative to the current folder.
+        package var folder: String
+
+        /// Creates a mount.
+        /// - Parameters:
+        ///   - urlPrefix: The URL path prefix, such as `/lib`.
+        ///   - folder: The folder's path.
+        package init(urlPrefix: String, folder: String) {
+            self.urlPrefix = urlPrefix
+            self.folder = folder
+        }
+    }
+
+    /// A numeric address and port to listen on.
+    package struct ListenAddress: Sendable, Equatable {
+        /// An IPv4 or IPv6 address without brackets, or `localhost`.
+        package var host: String
+        /// The TCP port; 0 lets the system choose.
+        package var port: Int
+
+        /// Creates a listen address.
+        /// - Parameters:
+        ///   - host: An IPv4 or IPv6 address without brackets, or `localhost`.
+        ///   - port: The TCP port; 0 lets the system choose.
+        package init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+
+        /// `host:port`, with brackets around an IPv6 address.
+        package var authority: String {
+            host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
+    }
+
+    /// PEM files for HTTPS and WSS.
+    package struct TLSFiles: Sendable, Equatable {
+        /// Path of the certificate chain.
+        package var certificate: String
+        /// Path of the private key.
+        package var key: String
+
+        /// Creates a pair of PEM file paths.
+        /// - Parameters:
+        ///   - certificate: Path of the certificate chain.
+        ///   - key: Path of the private key.
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// When modules are sent compressed to a client that negotiated permessage-deflate.
+    package enum Compression: String, Sendable, CaseIterable {
+        /// Compressed, except to clients on the same machine, where bytes are free.
+        case auto
+        /// Compressed to every client that negotiated it.
+        case always
+        /// Never compressed; permessage-deflate is not negotiated.
+        case never
+    }
+
+    /// The folder that is served.
+    package var root: String
+    /// URL prefixes served from other folders.
+    package var mounts: [Mount]
+    /// Where to listen.
+    package var listen: [ListenAddress]
+    /// Base URL of the dev server that is asked for what is not on disk.
+    package var upstream: String?
+    /// Origins admitted besides the loopback ones, such as `https://app.test:8443`.
+    package var allowedOrigins: [String]
+    /// Host names admitted besides the loopback ones, such as `app.test`.
+    package var allowedHosts: [String]
+    /// Globs of paths that are not watched.
+    package var ignore: [String]
+    /// When modules are sent compressed.
+    package var compress: Compression
+    /// Bound of the module cache in bytes.
+    package var cacheBytes: Int
+    /// PEM files for HTTPS and WSS; `nil` serves plain HTTP.
+    package var tls: TLSFiles?
+    /// Limits of the wire protocol.
+    package var limits: ProtocolLimits
+    /// Server name and version as `hello` and the `Server` header tell them.
+    package var version: String
+
+    /// The addresses of a server started without `--listen`.
+    ///
+    /// `localhost` resolves to `::1` first in many browsers, which then lose seconds when only IPv4 listens.
+    package static let defaultListen = [
+        ListenAddress(host: "127.0.0.1", port: 8889), ListenAddress(host: "::1", port: 8889),
+    ]
+
+    /// Bound of the module cache in bytes when nothing else is said: 256 MiB.
+    package static let defaultCacheBytes = 256 << 20
+
+    /// Creates a configuration; every parameter but the root has the command line's default.
+    /// - Parameters:
+    ///   - root: The folder that is served.
+    ///   - mounts: URL prefixes served from other folders.
+    ///   - listen: Where to listen.
+    ///   - upstream: Base URL of the dev server.
+    ///   - allowedOrigins: Origins admitted besides the loopback ones.
+    ///   - allowedHosts: Host names admitted besides the loopback ones.
+    ///   - ignore: Globs of paths that are not watched.
+    ///   - compress: When modules are sent compressed.
+    ///   - cacheBytes: Bound of the module cache in bytes.
+    ///   - tls: PEM files for HTTPS and WSS.
+    ///   - limits: Limits of the wire protocol.
+    ///   - version: The version to announce.
+    package init(
+        root: String,
+        mounts: [Mount] = [],
+        listen: [ListenAddress] = Self.defaultListen,
+        upstream: String? = nil,
+        allowedOrigins: [String] = [],
+        allowedHosts: [String] = [],
+        ignore: [String] = [],
+        compress: Compression = .auto,
+        cacheBytes: Int = Self.defaultCacheBytes,
+        tls: TLSFiles? = nil,
+        limits: ProtocolLimits = .default,
+        version: String = "0.0.0"
+    ) {
+        self.root = root
+        self.mounts = mounts
+        self.listen = listen
+        self.upstream = upstream
+        self.allowedOrigins = allowedOrigins
+        self.allowedHosts = allowedHosts
+        self.ignore = ignore
+        self.compress = compress
+        self.cacheBytes = cacheBytes
+        self.tls = tls
+        self.limits = limits
+        self.version = version
+    }
+}
+
+/// Why the server could not start, as one line for the person who started it.
+package struct StartupError: Error, Sendable, CustomStringConvertible {
+    /// What happened, where, and what to do.
+    package let message: String
+    /// 64 (`EX_USAGE`) for wrong input, 1 for everything else.
+    package let exitCode: Int32
+
+    /// Creates a start-up error.
+    /// - Parameters:
+    ///   - message: What happened, where, and what to do, in one line.
+    ///   - exitCode: The process's exit code.
+    package init(message: String, exitCode: Int32) {
+        self.message = message
+        self.exitCode = exitCode
+    }
+
+    package var description: String { message }
+}

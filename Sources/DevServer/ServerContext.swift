@@ -1,0 +1,22 @@
+import Logging
+import ModuleProtocol
+import ModuleStore
+import NIOPosix
+import Upstream
+
+/// What the connections of one server share.
+///
+/// Immutable; its parts are safe on any thread.
+struct ServerContext: Sendable {
+    let configuration: DevServerConfiguration
+    let logger: Logger
+    let store: ModuleStore
+    let upstream: UpstreamClient?
+    let policy: OriginPolicy
+    let registry: SessionRegistry
+    let fileIO: NonBlockingFileIO
+    /// Random per process, so that a client notices a restart.
+    let instance: String
+
+    var responder: HTTPResponder { HTTPResponder(server: self) }
+}

@@ -1,0 +1,33 @@
+import NIOCore
+
+/// Every bound of the HTTP and session layer; the wire protocol's own are in `ProtocolLimits`.
+package enum ServerLimits {
+    /// Requests of one session that may wait for disk or upstream before its socket is no longer read.
+    package static let pendingRequestsPerSession = 1_024
+    /// Events kept for a client that does not read; beyond it they give way to one `resync`.
+    package static let queuedEventsPerSession = 256
+    /// Bytes that may wait in a connection's send queue before its socket is no longer read.
+    package static let writeBufferHighWaterMark = 1 << 20
+    /// Bytes at which a connection's socket is read again.
+    package static let writeBufferLowWaterMark = 256 << 10
+    /// A kept-alive HTTP connection without a request is closed after this time.
+    package static let idleConnection = TimeAmount.seconds(75)
+    /// A client has this long to complete a TLS handshake, a request's head or its body.
+    package static let requestReading = TimeAmount.seconds(20)
+    /// Bytes of a file read at once while it is streamed.
+    package static let streamedChunkBytes = 256 << 10
+    /// Bytes of an upstream's answer that the HTTP fallback hands on.
+    package static let upstreamBodyBytes = 64 << 20
+    /// At shutdown, connections that are still open after this time are cut.
+    package static let shutdown = TimeAmount.seconds(3)
+    /// A changed file that looks half-written is read again after this time.
+    package static let unstableReadDelay = TimeAmount.milliseconds(20)
+    /// A changed file that looks half-written is read at most so often.
+    package static let unstableReadAttempts = 5
+    /// Threads that read files, hash and compress.
+    package static let fileThreads = 4
+    /// Event loops that carry connections.
+    package static let eventLoops = 2
+    /// Connections waiting to be accepted.
+    package static let acceptBacklog = 256
+}

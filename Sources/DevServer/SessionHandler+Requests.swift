@@ -1,0 +1,146 @@
+import ModuleProtocol
+import ModuleStore
+import NIOCore
+import WebSocketDeflate
+
+extension SessionHandler {
+    /// Answers one text message.
+    ///
+    /// Must be called on the event loop.
+    func receive(_ text: ByteBuffer) {
+        do throws(ModuleError) {
+            switch try decode(text) {
+            case .moduleRequest(let request):
+                serve(request)
+            case .moduleCheck(let path, let hash, let id):
+                check(path, hash: hash, id: id)
+            case .moduleList(let prefix, let limit, let id):
+                list(prefix: prefix, limit: limit, id: id)
+            case .ping(let id):
+                send(OutboundMessage(text: ServerMessage.pong(id: id)))
+            case .unknown(let type, let id):
+                send(
+                    OutboundMessage(
+                        text: ServerMessage.error(
+                            .unknownType, "This Pitlane does not know messages of type \"\(type)\".", id: id)))
+            }
+        } catch {
+            send(OutboundMessage(text: ServerMessage.error(error.code, error.message, id: error.requestID)))
+        }
+    }
+
+    private func decode(_ text: ByteBuffer) throws(ModuleError) -> ClientMessage {
+        // withUnsafeReadableBytes carries no typed throws.
+        try text.withUnsafeReadableBytes { bytes in
+            Result { () throws(ModuleError) in try ClientMessage.decode(bytes) }
+        }.get()
+    }
+
+    // MARK: module:request
+
+    private func serve(_ request: ModuleRequest) {
+        let form: ModuleForm = request.binary ? .pack : .response
+        if let module = server.store.cached(raw: request.path, form: form, deflated: sendsDeflated) {
+            answer(request, form: form, with: module)
+            return
+        }
+        load(request.path, id: request.id, form: form) { session, module in
+            session.answer(request, form: form, with: module)
+        }
+    }
+
+    private func answer(_ request: ModuleRequest, form: ModuleForm, with module: StoredModule) {
+        if let hash = request.hash, hash == module.hash {
+            status(of: module.path.string, changed: false, hash: hash, id: request.id)
+            return
+        }
+        do throws(ModuleError) {
+            var message = try module.message(form, id: request.id)
+            if !sendsDeflated { message.deflatedBody = nil }
+            send(message)
+        } catch {
+            fail(error, path: request.path, id: request.id)
+        }
+    }
+
+    // MARK: module:check
+
+    private func check(_ raw: String, hash: String, id: RequestID?) {
+        if let module = server.store.cached(raw: raw) {
+            status(of: module.path.string, changed: module.hash != hash, hash: module.hash, id: id)
+            return
+        }
+        load(raw, id: id, form: nil, reportsMissing: true) { session, module in
+            session.status(of: module.path.string, changed: module.hash != hash, hash: module.hash, id: id)
+        }
+    }
+
+    private func status(of path: String, changed: Bool, hash: String?, id: RequestID?) {
+        send(OutboundMessage(text: ServerMessage.moduleStatus(path: path, changed: changed, hash: hash, id: id)))
+    }
+
+    // MARK: module:list
+
+    private func list(prefix: String?, limit: Int?, id: RequestID?) {
+        guard let context else { return }
+        requestStarted()
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        server.store.list(prefix: prefix, limit: limit, on: context.eventLoop).whenComplete { result in
+            let session = bound.value
+            switch result {
+            case .success(let (modules, truncated)):
+                session.send(
+                    OutboundMessage(text: ServerMessage.moduleList(modules, truncated: truncated, id: id)))
+            case .failure(let error):
+                session.send(
+                    OutboundMessage(
+                        text: ServerMessage.error(.internal, "The modules cannot be listed: \(error)", id: id)))
+            }
+            session.requestFinished()
+        }
+    }
+
+    // MARK: Loading
+
+    /// Loads a module off the event loop, then calls `body` on it; errors are answered here.
+    /// - Parameters:
+    ///   - raw: The path as the client wrote it.
+    ///   - id: The request's.
+    ///   - form: The frame that will be sent.
+    ///   - reportsMissing: Whether a module that is gone is a status rather than an error.
+    ///   - body: What to do with the module.
+    private func load(
+        _ raw: String, id: RequestID?, form: ModuleForm?, reportsMissing: Bool = false,
+        then body: @escaping (SessionHandler, StoredModule) -> Void
+    ) {
+        guard let context else { return }
+        let path: ModulePath
+        do throws(ModuleError) {
+            path = try ModulePath(parsing: raw, siteAuthorities: siteAuthorities)
+        } catch {
+            fail(error, path: raw, id: id)
+            return
+        }
+        requestStarted()
+        let bound = NIOLoopBound((session: self, body: body), eventLoop: context.eventLoop)
+        server.store.load(path, form: form, deflated: sendsDeflated, on: context.eventLoop).whenComplete { result in
+            let (session, body) = bound.value
+            switch result {
+            case .success(let module):
+                body(session, module)
+            case .failure(let error):
+                let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
+                if reportsMissing, error.code == .notFound {
+                    session.status(of: path.string, changed: true, hash: nil, id: id)
+                } else {
+                    session.fail(error, path: path.string, id: id)
+                }
+            }
+            session.requestFinished()
+        }
+    }
+
+    private func fail(_ error: ModuleError, path: String, id: RequestID?) {
+        send(OutboundMessage(text: ServerMessage.moduleError(error, path: path, id: id)))
+    }
+}

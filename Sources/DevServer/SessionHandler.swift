@@ -1,0 +1,204 @@
+import Logging
+import ModuleProtocol
+import ModuleStore
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import WebSocketDeflate
+
+/// One WebSocket session: decodes requests, asks the store, sends answers and events.
+///
+/// Lives on its channel's event loop; what it decides is in ``SessionStateMachine``.
+final class SessionHandler: ChannelInboundHandler {
+    typealias InboundIn = WebSocketInbound
+    typealias OutboundOut = WebSocketOutbound
+
+    let server: ServerContext
+    let siteAuthorities: [String]
+    /// Whether answers go out in their compressed form.
+    let sendsDeflated: Bool
+    private let identifier: String
+    private var state: SessionStateMachine<OutboundMessage>
+    private(set) var context: ChannelHandlerContext?
+    private var heartbeat: Scheduled<Void>?
+    private var isClosing = false
+
+    /// Puts a session and its WebSocket codec at the end of a channel's pipeline.
+    ///
+    /// Must be called on the channel's event loop.
+    static func install(
+        on channel: any Channel, server: ServerContext, head: HTTPRequestHead, deflate: PermessageDeflate?
+    ) throws {
+        let pathIsLoopback = ClientAddress.pathIsLoopback(peer: channel.remoteAddress, headers: head.headers)
+        let session = SessionHandler(
+            server: server,
+            siteAuthorities: Self.siteAuthorities(of: head),
+            sendsDeflated: deflate != nil
+                && (server.configuration.compress == .always || !pathIsLoopback),
+            now: .now())
+        let codec = WebSocketMessageHandler(
+            configuration: .init(
+                parameters: deflate, maxMessageBytes: server.configuration.limits.clientMessageBytes,
+                compressOutbound: false),
+            codec: server.registry.codec(on: channel.eventLoop))
+        try channel.pipeline.syncOperations.addHandlers([codec, session])
+    }
+
+    private init(server: ServerContext, siteAuthorities: [String], sendsDeflated: Bool, now: NIODeadline) {
+        self.server = server
+        self.siteAuthorities = siteAuthorities
+        self.sendsDeflated = sendsDeflated
+        identifier = RandomToken.make()
+        let limits = server.configuration.limits
+        state = SessionStateMachine(
+            heartbeat: .milliseconds(Int64(limits.heartbeatMilliseconds)),
+            silence: .milliseconds(Int64(limits.silenceMilliseconds)), now: now)
+    }
+
+    /// The hosts under which the page may write full URLs: the one it asked, and its own origin's.
+    private static func siteAuthorities(of head: HTTPRequestHead) -> [String] {
+        [
+            head.headers.first(name: "host"),
+            head.headers.first(name: "origin").flatMap(WebOrigin.init)?.authority.description,
+        ].compactMap(\.self)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        server.registry.add(self, on: context.eventLoop)
+        send(
+            OutboundMessage(
+                text: ServerMessage.hello(
+                    server: "pitlane/\(server.configuration.version)", instance: server.instance,
+                    session: identifier, sequenceNumber: server.registry.lastSequenceNumber,
+                    clients: server.registry.sessionCount, limits: server.configuration.limits)))
+        context.flush()
+        scheduleHeartbeat(after: .milliseconds(Int64(server.configuration.limits.heartbeatMilliseconds)))
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { end(context) }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end(context)
+        context.fireChannelInactive()
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        heartbeat?.cancel()
+        server.registry.remove(self, on: context.eventLoop)
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        state.heard(now: .now())
+        switch unwrapInboundIn(data) {
+        case .text(let text):
+            receive(text)
+        case .binary:
+            send(
+                OutboundMessage(
+                    text: ServerMessage.error(
+                        .badRequest, "Requests are JSON objects in text frames; this one was binary.", id: nil
+                    )))
+        case .pong:
+            break
+        case .closed:
+            isClosing = true
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        switch state.writabilityChanged(context.channel.isWritable) {
+        case .events(let events):
+            for event in events { send(event) }
+        case .resync:
+            send(
+                OutboundMessage(
+                    text: ServerMessage.resync(sequenceNumber: server.registry.lastSequenceNumber)))
+        }
+        context.flush()
+        updateReading()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            close(code: 1001, reason: "Pitlane is stopping")
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        server.logger.debug("session failed", metadata: ["error": "\(error)", "session": "\(identifier)"])
+        context.close(promise: nil)
+    }
+
+    /// Sends a broadcast event, now or when the client reads again.
+    ///
+    /// Must be called on the event loop.
+    func deliver(_ event: OutboundMessage) {
+        guard let context, state.shouldSendNow(event) else { return }
+        send(event)
+        context.flush()
+    }
+
+    /// Queues a message; it is flushed when the read cycle ends, or by the caller.
+    func send(_ message: OutboundMessage) {
+        guard let context, !isClosing else { return }
+        context.write(wrapOutboundOut(.message(message)), promise: nil)
+    }
+
+    private func close(code: UInt16, reason: String) {
+        guard let context, !isClosing else { return }
+        isClosing = true
+        context.writeAndFlush(wrapOutboundOut(.close(code: code, reason: reason)), promise: nil)
+    }
+
+    private func scheduleHeartbeat(after delay: TimeAmount) {
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        heartbeat = context.eventLoop.scheduleTask(in: delay) { bound.value.tick() }
+    }
+
+    private func tick() {
+        guard let context else { return }
+        let (action, next) = state.tick(now: .now())
+        switch action {
+        case .ping:
+            context.writeAndFlush(wrapOutboundOut(.ping(ByteBuffer())), promise: nil)
+        case .closeSilent:
+            close(code: 1001, reason: "no sign of life from the client")
+        case .closeStalled:
+            close(code: 1013, reason: "the client does not read its events")
+        }
+        scheduleHeartbeat(after: next)
+    }
+
+    /// Counts a request that waits for the store.
+    func requestStarted() {
+        state.requestStarted()
+        if !state.mayRead { updateReading() }
+    }
+
+    /// Counts a request that has been answered, and flushes the answer.
+    func requestFinished() {
+        let couldRead = state.mayRead
+        state.requestFinished()
+        context?.flush()
+        if !couldRead, state.mayRead { updateReading() }
+    }
+
+    private func updateReading() {
+        guard let context else { return }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.channel.setOption(.autoRead, value: state.mayRead).assumeIsolated().whenSuccess {
+            if bound.value.channel.isActive { bound.value.read() }
+        }
+    }
+}

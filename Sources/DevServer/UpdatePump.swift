@@ -1,0 +1,65 @@
+import FileWatcher
+import Logging
+import ModuleProtocol
+import ModuleStore
+import NIOCore
+import NIOPosix
+
+/// The way of a save: what the watcher saw goes to the store, and what really changed goes to every session.
+struct UpdatePump: Sendable {
+    let store: ModuleStore
+    let registry: SessionRegistry
+    let threadPool: NIOThreadPool
+    let eventLoop: any EventLoop
+    let logger: Logger
+
+    /// Takes what the watcher saw.
+    ///
+    /// Reads the changed files right here, on the watcher's thread, which is
+    /// what keeps a save's way short.
+    func handle(_ event: FileWatchEvent) {
+        switch event {
+        case .changes(let changes):
+            for change in changes { apply(change, attempt: 1) }
+        case .rescan(let reason):
+            logger.notice("comparing every file by its hash", metadata: ["reason": "\(reason)"])
+            threadPool.submit { state in
+                guard case .active = state else { return }
+                broadcast(store.rescan())
+            }
+        }
+    }
+
+    private func apply(_ change: FileChange, attempt: Int) {
+        let isLastAttempt = attempt >= ServerLimits.unstableReadAttempts
+        switch store.apply(
+            canonicalPath: change.path, isDirectory: change.isDirectory, isCreated: change.kind == .created,
+            acceptsEmpty: isLastAttempt) {
+        case .unchanged:
+            break
+        case .changed(let changes):
+            broadcast(changes)
+        case .unstable:
+            guard !isLastAttempt else { return }
+            eventLoop.scheduleTask(in: ServerLimits.unstableReadDelay) {
+                threadPool.submit { state in
+                    guard case .active = state else { return }
+                    apply(change, attempt: attempt + 1)
+                }
+            }
+        }
+    }
+
+    private func broadcast(_ changes: [ModuleChange]) {
+        for change in changes {
+            logger.debug(
+                "module \(change.kind.rawValue)",
+                metadata: ["path": "\(change.path)", "hash": "\(change.hash ?? "none")"])
+            registry.broadcast { number in
+                ServerMessage.moduleUpdated(
+                    path: change.path, hash: change.hash, kind: change.kind, sequenceNumber: number,
+                    timestamp: WallClock.millisecondsSince1970, source: .system)
+            }
+        }
+    }
+}
