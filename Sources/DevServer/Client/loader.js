@@ -26,7 +26,6 @@ class ModuleLoader {
   #mapAdded = false;
   #reloading = false;
   #closed = false;
-  #leaving = false;
 
   /** @param {LoaderOptions} options */
   constructor(options) {
@@ -38,9 +37,6 @@ class ModuleLoader {
       failed: (info) => emit("failed", { server: options.server, ...info }),
       message: (message) => this.#message(message),
     });
-    // Some browsers tell of the closed connection while the page is going away.
-    window.addEventListener("pagehide", () => (this.#leaving = true));
-    window.addEventListener("pageshow", () => (this.#leaving = false));
   }
 
   /**
@@ -326,7 +322,7 @@ class ModuleLoader {
   #down(info) {
     const wasUp = this.#helloSeen && !this.#downReason;
     this.#downReason = `no connection (${info.reason})`;
-    if (wasUp && !this.#closed && !this.#leaving) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
+    if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
     emit("disconnected", { server: this.#options.server, ...info });
     for (const fail of [...this.#onDown]) fail(this.#downReason);
   }
