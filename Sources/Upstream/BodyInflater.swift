@@ -20,7 +20,9 @@ final class BodyInflater {
     private let buffer: UnsafeMutableRawBufferPointer
     private var isUsable: Bool
     private var hasBegun = false
-    /// Whether all that was begun has ended. What follows the end is taken for padding, unless it begins anew.
+    /// Whether all that was begun has ended.
+    ///
+    /// What follows the end is taken for padding, unless it begins anew.
     private(set) var isAtEnd = false
 
     init() {

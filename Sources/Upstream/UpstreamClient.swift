@@ -38,7 +38,7 @@ package final class UpstreamClient: Sendable {
 
     deinit { stop() }
 
-    /// Starts the thread. A second call, or one after ``stop()``, does nothing.
+    /// Starts the thread; a second call, or one after ``stop()``, does nothing.
     package func start() {
         guard Self.libcurlIsReady, inbox.open() else { return }
         let (inbox, settings, pool, logger) = (inbox, transferSettings, poolSettings, logger)

@@ -18,7 +18,9 @@ extension UpstreamClient {
         /// Whether certificates are verified; nil verifies except on loopback, where dev servers sign their own.
         package var verifyTLS: Bool?
         /// Whether to ask for compressed bodies; nil asks except on loopback, where bytes are free and compressing
-        /// them is not. A body that comes compressed is decoded in any case.
+        /// them is not.
+        ///
+        /// A body that comes compressed is decoded in any case.
         package var asksForCompression: Bool?
 
         /// Creates a configuration with the defaults of ``UpstreamLimits``.

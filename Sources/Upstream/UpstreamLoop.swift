@@ -2,7 +2,9 @@ import CCurl
 import Glibc
 import Logging
 
-/// What the upstream's thread does: runs the state machine's actions on libcurl. Lives on that thread only.
+/// What the upstream's thread does: runs the state machine's actions on libcurl.
+///
+/// Lives on that thread only.
 final class UpstreamLoop {
     private let multi: UnsafeMutableRawPointer
     private let settings: TransferSettings

@@ -102,11 +102,11 @@ struct UpstreamOrigin: Sendable, Equatable {
     /// A URL for messages: user and password are left out, control bytes too, and it is cut at a bearable length.
     static func withoutCredentials(_ url: String) -> String {
         var shown = url
-        if let scheme = shown.firstRange(of: "://") {
-            let authority = shown[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            if let at = authority.lastIndex(of: "@") {
-                shown.removeSubrange(scheme.upperBound...at)
-            }
+        // What begins with one slash has no authority; what has no scheme may be one.
+        let start = shown.firstRange(of: "//")?.upperBound ?? shown.startIndex
+        let authority = shown[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if let at = authority.lastIndex(of: "@") {
+            shown.removeSubrange(start...at)
         }
         let printable = shown.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }.prefix(200)
         return String(String.UnicodeScalarView(printable))

@@ -1,6 +1,6 @@
-/// Decides which fetch runs when, how often, and how it ends. Pure state: no I/O, no clock of its own.
+/// Decides which fetch runs when, how often, and how it ends.
 ///
-/// Every fetch that is submitted ends in exactly one ``Action/complete(_:_:)``. A fetch is queued, running (and
+/// Pure state: no I/O, no clock of its own. Every fetch that is submitted ends in exactly one ``Action/complete(_:_:)``. A fetch is queued, running (and
 /// then holds one of the connections), or waiting between two attempts.
 struct UpstreamPoolStateMachine {
     typealias Instant = ContinuousClock.Instant
