@@ -76,7 +76,9 @@ extension ModuleStore {
         }
     }
 
-    /// Ends a flight. Runs on the thread pool, except when that is shutting down.
+    /// Ends a flight.
+    ///
+    /// Runs on the thread pool, except when that is shutting down.
     func land(_ path: ModulePath, _ result: Result<StoredModule, ModuleError>) {
         let flight = state.withLock { $0.flights.removeValue(forKey: ByteKey(path.string)) }
         for waiter in flight?.waiters ?? [] {

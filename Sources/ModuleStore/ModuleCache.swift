@@ -1,6 +1,8 @@
 import ModuleProtocol
 
-/// Modules in memory, bounded by bytes; the least recently used go first. Lives behind a lock.
+/// Modules in memory, bounded by bytes; the least recently used go first.
+///
+/// Lives behind a lock.
 struct ModuleCache: Sendable {
     /// What is known of one module path.
     struct Record: Sendable {
@@ -67,7 +69,9 @@ struct ModuleCache: Sendable {
         slotsOfFile[ByteKey(canonicalPath)]?.compactMap { slots[$0]?.record } ?? []
     }
 
-    /// Keeps a record; older ones make room. One that is larger than the whole cache is not kept.
+    /// Keeps a record; older ones make room.
+    ///
+    /// One that is larger than the whole cache is not kept.
     mutating func insert(_ record: Record) {
         let key = ByteKey(record.module.path.string)
         remove(key)

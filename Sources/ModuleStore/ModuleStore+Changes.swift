@@ -38,7 +38,9 @@ extension ModuleStore {
         }
     }
 
-    /// Compares everything with the disk, after the watcher has lost track. Blocks: for the thread pool.
+    /// Compares everything with the disk, after the watcher has lost track.
+    ///
+    /// Blocks: for the thread pool.
     /// - Returns: What has changed, to be told to every client.
     package func rescan() -> [ModuleChange] {
         state.withLock { $0.generation &+= 1 }

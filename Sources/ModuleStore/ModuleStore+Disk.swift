@@ -9,7 +9,9 @@ extension ModuleStore {
         case failure(ModuleError)
     }
 
-    /// Reads a module's file, unless the copy in memory is current. Blocks: for the thread pool.
+    /// Reads a module's file, unless the copy in memory is current.
+    ///
+    /// Blocks: for the thread pool.
     func loadFromDisk(_ path: ModulePath) -> DiskOutcome {
         for attempt in 1...StoreLimits.loadAttempts {
             // The count first, then the watch, then the file: a change at any moment after is noticed.

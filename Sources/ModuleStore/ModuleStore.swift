@@ -102,8 +102,9 @@ package final class ModuleStore: Sendable {
         }
     }
 
-    /// Connects the store with a file watcher. Call it before the first load; without it every load looks at its
-    /// file.
+    /// Connects the store with a file watcher.
+    ///
+    /// Call it before the first load; without it every load looks at its file.
     /// - Parameters:
     ///   - watch: Called before a file is read, with its real path, on the store's threads: sees to it that changes
     ///     of the file are reported to ``apply(canonicalPath:isDirectory:acceptsEmpty:)``, and returns whether they
@@ -141,7 +142,9 @@ package final class ModuleStore: Sendable {
         return module
     }
 
-    /// The module of a path, if it can be answered without looking at any file. See ``cached(raw:form:deflated:)``.
+    /// The module of a path, if it can be answered without looking at any file.
+    ///
+    /// See ``cached(raw:form:deflated:)``.
     /// - Parameters:
     ///   - path: The module's path.
     ///   - form: The frame that must be there.

@@ -1,7 +1,9 @@
 import Glibc
 import ModuleProtocol
 
-/// Decides which file, if any, a module path may name. The same one guards every route.
+/// Decides which file, if any, a module path may name.
+///
+/// The same one guards every route.
 ///
 /// The final, real path decides: links are followed first, then the result must lie below the root or a mount.
 package struct PathAuthoriser: Sendable {
@@ -73,7 +75,9 @@ package struct PathAuthoriser: Sendable {
         }
     }
 
-    /// Finds what a path names. Asks the file system: not for event loops.
+    /// Finds what a path names.
+    ///
+    /// Asks the file system: not for event loops.
     /// - Parameter path: A path that passed ``ModulePath``'s own checks.
     /// - Throws: ``ModuleError`` with ``ErrorCode/forbidden``; its message shows nothing outside the root.
     package func authorise(_ path: ModulePath) throws(ModuleError) -> Outcome {
