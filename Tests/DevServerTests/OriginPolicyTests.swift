@@ -9,14 +9,17 @@ import Testing
 
     @Test(arguments: [
         "localhost", "localhost:8889", "LOCALHOST:1", "shop.localhost", "a.b.localhost:3000", "127.0.0.1",
-        "127.0.0.1:8889", "127.255.0.9:80", "[::1]", "[::1]:8889", "app.test", "app.test:1234", "fixed.test:8443",
+        "127.0.0.1:8889", "127.255.0.9:80", "[::1]", "[::1]:8889", "app.test", "app.test:1234",
+        "fixed.test:8443",
     ])
     func admitsHost(_ host: String) { #expect(policy.admitsHost(host)) }
 
     @Test(arguments: [
         "", "evil.com", "localhost.evil.com", "evil-localhost", "evillocalhost", ".localhost", "a..localhost",
-        "localhost.", "127.0.0.1.evil.com", "127.0.0.1.", "0127.0.0.1", "127.0.0.01", "127.0.1", "127.0.0.256", "2130706433",
-        "[::1", "::1", "[::1]evil", "[::1]:", "[::1]:99999", "[::ffff:127.0.0.1]", "user@localhost", "localhost@evil.com",
+        "localhost.", "127.0.0.1.evil.com", "127.0.0.1.", "0127.0.0.1", "127.0.0.01", "127.0.1",
+        "127.0.0.256", "2130706433",
+        "[::1", "::1", "[::1]evil", "[::1]:", "[::1]:99999", "[::ffff:127.0.0.1]", "user@localhost",
+        "localhost@evil.com",
         "localhost:evil", "localhost:80:80", "localhost:", "localhost/", "localhost#", "localhost evil.com",
         "localhost\u{0}", "sub.app.test", "fixed.test", "fixed.test:1", "0.0.0.0", "192.168.1.5",
     ])

@@ -30,13 +30,16 @@ import Testing
 
     @Test func aProperRequestIsAccepted() { #expect(status(request()) == nil) }
 
-    @Test(arguments: [
-        ("Upgrade", nil, 426), ("Upgrade", "h2c", 426), ("Connection", "keep-alive", 426), ("Connection", nil, 426),
-        ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", nil, 426), ("Sec-WebSocket-Key", nil, 400),
-        ("Sec-WebSocket-Key", "short", 400), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=", 400),
-        ("Sec-WebSocket-Key", "!GhlIHNhbXBsZSBub25jZQ==", 400), ("Origin", "null", 403),
-        ("Origin", "https://evil.com", 403), ("Origin", "http://localhost.evil.com", 403),
-    ] as [(String, String?, UInt)])
+    @Test(
+        arguments: [
+            ("Upgrade", nil, 426), ("Upgrade", "h2c", 426), ("Connection", "keep-alive", 426),
+            ("Connection", nil, 426),
+            ("Sec-WebSocket-Version", "8", 426), ("Sec-WebSocket-Version", nil, 426),
+            ("Sec-WebSocket-Key", nil, 400),
+            ("Sec-WebSocket-Key", "short", 400), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=", 400),
+            ("Sec-WebSocket-Key", "!GhlIHNhbXBsZSBub25jZQ==", 400), ("Origin", "null", 403),
+            ("Origin", "https://evil.com", 403), ("Origin", "http://localhost.evil.com", 403),
+        ] as [(String, String?, UInt)])
     func refused(header: String, value: String?, expected: UInt) {
         #expect(status(request([(header, value)]))?.code == expected)
     }
