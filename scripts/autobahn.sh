@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the Autobahn WebSocket test suite (classes 1–7, 9, 10, 12, 13) against the tests' echo server and fails
-# unless every case is OK. Takes some minutes; the report stays in .build-autobahn/report*/index.html.
+# unless every case is OK. Takes 10 to 40 minutes; the report stays in .build-autobahn/report*/index.html.
 #   scripts/autobahn.sh [--echo-server PATH]
 #   ECHO_SERVER=PATH            use this binary, build none
 #   AUTOBAHN_CASES="6.4.* 9.*"  only these cases
@@ -108,7 +108,7 @@ else
     # Some of these cases wait for one second only, so they run by themselves.
     run_suite protocol "${chosen[@]:0:9}"
     await_suites
-    say "Running classes 12, 13 (compression; takes minutes) …"
+    say "Running classes 12, 13 (compression; takes 10 to 40 minutes, nearly all of it in the suite) …"
     run_suite compression-12 "12.*"
     run_suite compression-13 "13.*"
 fi
