@@ -1,0 +1,137 @@
+import Foundation
+import ModuleProtocol
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import ModuleStore
+
+@Suite("Races")
+struct RaceTests {
+    @Test("A change that is reported while a load reads leaves nothing stale")
+    func changeDuringLoad() async throws {
+        let site = try StoreFixture()
+        try site.folder.write("a.mjs", "1")
+        // The hook runs after the load has begun and before it has read.
+        let flag = Counter()
+        site.watcher.whenWatched { [folder = site.folder, weak store = site.store] _ in
+            guard flag.value == 0 else { return }
+            flag.add()
+            _ = try? folder.write("a.mjs", "2")
+            _ = store?.apply(canonicalPath: folder.path + "/a.mjs", acceptsEmpty: false)
+            _ = try? folder.write("a.mjs", "3")
+        }
+        _ = try await site.load("a.mjs")
+        site.watcher.whenWatched(nil)
+        _ = site.apply("a.mjs")
+        #expect(try await site.text("a.mjs") == "3")
+        #expect(String(buffer: try #require(site.store.cached(raw: "a.mjs")).content) == "3")
+    }
+
+    @Test("Saves, reports and loads at once end with the last bytes everywhere")
+    func storm() async throws {
+        let site = try StoreFixture()
+        try site.folder.write("a.mjs", "0")
+        let told = Collector()
+        @Sendable func report() {
+            for attempt in 1... {
+                switch site.apply("a.mjs", acceptsEmpty: attempt > 50) {
+                case .changed(let changes):
+                    told.add(changes.compactMap(\.hash))
+                    return
+                case .unchanged: return
+                case .unstable: usleep(1_000)
+                }
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 1...200 {
+                    if number % 2 == 0 {
+                        try? site.folder.replace("a.mjs", "\(number)")
+                    } else {
+                        _ = try? site.folder.write("a.mjs", "\(number)")
+                    }
+                    report()
+                }
+            }
+            for form in ModuleForm.allCases {
+                group.addTask {
+                    for _ in 0..<300 { _ = try? await site.load("a.mjs", form: form, deflated: true) }
+                }
+            }
+        }
+        report()
+        #expect(try await site.text("a.mjs") == "200")
+        #expect(told.last == hash("200"))
+        #expect(site.store.rescan() == [])
+    }
+
+    @Test("A file that is written again and again is never read half old, half new")
+    func tornReads() async throws {
+        let site = try StoreFixture(watches: false)
+        let size = 200_000
+        let contents = (0..<4).map { [UInt8](repeating: UInt8(ascii: "a") + UInt8($0), count: size) }
+        try site.folder.write("a.mjs", contents[0])
+        let done = Counter()
+        let path = site.folder.path + "/a.mjs"
+        let allowed = Set(contents.map { ContentHash.sha256Prefix(ByteBuffer(bytes: $0)) })
+        let folder = site.folder
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var round = 0
+                while done.value == 0 {
+                    round += 1
+                    let content = contents[round % contents.count]
+                    if round % 2 == 0 {
+                        // In place, without changing the size.
+                        let file = open(path, O_WRONLY)
+                        content.withUnsafeBytes { _ = pwrite(file, $0.baseAddress, $0.count, 0) }
+                        close(file)
+                    } else {
+                        _ = try? folder.write("b.mjs", content)
+                        rename(folder.path + "/b.mjs", path)
+                    }
+                    usleep(3_000)
+                }
+            }
+            group.addTask {
+                var reads = 0
+                for _ in 0..<300 {
+                    if let module = try? await site.load("a.mjs") {
+                        reads += 1
+                        #expect(allowed.contains(module.hash))
+                        #expect(module.size == size)
+                    }
+                }
+                #expect(reads > 0)
+                done.add()
+            }
+        }
+    }
+
+    @Test("A file is not read as empty while it is being rewritten")
+    func emptyWhileWritten() async throws {
+        let site = try StoreFixture(watches: false)
+        try site.folder.write("a.mjs", "1")
+        _ = try await site.load("a.mjs")
+        let file = open(site.folder.path + "/a.mjs", O_WRONLY | O_TRUNC)
+        defer { close(file) }
+        let counter = Counter()
+        site.watcher.whenWatched { _ in
+            guard counter.value == 0 else { return }
+            counter.add()
+            Thread.detachNewThread { _ = write(file, "2", 1) }
+        }
+        #expect(try await site.text("a.mjs") == "2")
+        // A file that stays empty is accepted in the end.
+        try site.folder.write("empty.mjs", "")
+        #expect(try await site.text("empty.mjs") == "")
+    }
+}
+
+private final class Collector: Sendable {
+    private let texts = Mutex<[String]>([])
+    var last: String? { texts.withLock { $0.last } }
+    func add(_ more: [String]) { texts.withLock { $0 += more } }
+}
