@@ -40,8 +40,10 @@ package struct ModulePath: Sendable, CustomStringConvertible {
 
     /// The path without its query, as the file system spells it: `lib/disk.mjs`.
     package var filePath: String {
-        let path = string.prefix { $0 != "?" }
-        return path.utf8.contains(UInt8(ascii: "%")) ? PathParser.unescapingPercent(path) : String(path)
+        let end = string.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let path = string[..<(end ?? string.endIndex)]
+        if path.utf8.contains(UInt8(ascii: "%")) { return PathParser.unescapingPercent(path) }
+        return end == nil ? string : String(path)
     }
 
     /// What follows the `?`, undecoded; `nil` without one.
@@ -67,17 +69,20 @@ package struct ModulePath: Sendable, CustomStringConvertible {
         guard isRootRelative || specifier.hasPrefix("./") || specifier.hasPrefix("../"),
             !specifier.hasPrefix("//"), specifier.utf8.count <= ProtocolLimits.pathBytes
         else { return nil }
-        var absolute = "/"
-        if !isRootRelative, let slash = filePath.utf8.lastIndex(of: UInt8(ascii: "/")) {
-            absolute += PathParser.escapingPercent(String(filePath[...slash]))
-        }
-        absolute += isRootRelative ? String(specifier.dropFirst()) : specifier
+        var absolute = isRootRelative ? specifier : folder + specifier
         let resolved = absolute.withUTF8 { bytes in
             Result { () throws(ModuleError) -> String in
                 try PathParser.parsePath(bytes[...], clampsToRoot: true)
             }
         }
         return (try? resolved.get()).map(ModulePath.init(normalised:))
+    }
+
+    /// The part of ``string`` that relative specifiers start from: empty, or ending with a slash.
+    private var folder: Substring {
+        let end = string.utf8.firstIndex(of: UInt8(ascii: "?")) ?? string.endIndex
+        guard let slash = string.utf8[..<end].lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return string[...slash]
     }
 
     package var description: String { string }

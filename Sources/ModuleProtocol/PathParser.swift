@@ -27,6 +27,7 @@ enum PathParser {
     ///   - text: With or without leading slash.
     ///   - clampsToRoot: Whether `..` at the root stays there, as in a browser, or is an error.
     static func parsePath(_ text: Slice<Bytes>, clampsToRoot: Bool) throws(ModuleError) -> String {
+        if let plain = plainPath(text) { return plain }
         if let bad = text.first(where: isForbiddenInFilePath) {
             throw forbidden(text, "it contains \(name(of: bad))")
         }
@@ -43,6 +44,22 @@ enum PathParser {
                 .badRequest, path: shown(text), message: "The path \"\(shown(text))\" is not UTF-8.")
         }
         return string
+    }
+
+    /// The usual case: nothing to decode, nothing to resolve.
+    private static func plainPath(_ text: Slice<Bytes>) -> String? {
+        let path = text.first == UInt8(ascii: "/") ? text.dropFirst() : text
+        var previous = UInt8(ascii: "/")
+        for byte in path {
+            guard !isForbiddenInFilePath(byte), byte != UInt8(ascii: "%"), byte != UInt8(ascii: "?") else {
+                return nil
+            }
+            if previous == UInt8(ascii: "/"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") {
+                return nil
+            }
+            previous = byte
+        }
+        return String(decoding: UnsafeBufferPointer(rebasing: path), as: UTF8.self)
     }
 
     static func isForbiddenInFilePath(_ byte: UInt8) -> Bool {

@@ -21,17 +21,19 @@ extension ModuleStore {
             let isStable: Bool
             switch FileKind.ofPath(canonicalPath)?.kind {
             case .regular:
+                decideReplacedLink(at: canonicalPath, into: &changes)
                 isStable = decideFile(
                     canonicalPath, isCreated: isCreated, acceptsEmpty: acceptsEmpty, into: &changes)
             case .folder, .link:
                 isStable = decideBelow(canonicalPath, acceptsEmpty: acceptsEmpty, into: &changes)
+                decideLinks(through: canonicalPath, into: &changes)
             case .other, nil:
                 isStable =
                     decideRemoval(canonicalPath, acceptsRemoval: acceptsEmpty, into: &changes)
                     && (!isDirectory
                         || decideBelow(canonicalPath, acceptsEmpty: acceptsEmpty, into: &changes))
+                decideLinks(through: canonicalPath, into: &changes)
             }
-            decideLinks(through: canonicalPath, into: &changes)
             // What is decided has been taken note of and would not come again.
             if !changes.list.isEmpty { return .changed(changes.list) }
             return isStable ? .unchanged : .unstable
@@ -139,6 +141,16 @@ extension ModuleStore {
             }
         }
         return isStable
+    }
+
+    /// A file that took the place of a link: what was read through the link is out of date.
+    private func decideReplacedLink(at place: String, into changes: inout ChangeList) {
+        for path in authoriser.modulePaths(ofCanonicalPath: place) {
+            guard let module = state.withLock({ $0.cache.record(ByteKey(path.string))?.module }),
+                let file = module.canonicalFile, file != place
+            else { continue }
+            decideLink(module, file: file, into: &changes)
+        }
     }
 
     /// Looks at modules whose path leads through a symbolic link: it may lead elsewhere now.

@@ -162,6 +162,18 @@ struct ChangeTests {
         #expect(site.store.cached(raw: "current/a.mjs") == nil)
     }
 
+    @Test("of a file that took a link's place change the module")
+    func linkReplaced() async throws {
+        let site = try StoreFixture()
+        try site.folder.write("v1.mjs", "1")
+        try site.folder.link("a.mjs", to: "v1.mjs")
+        _ = try await site.load("a.mjs")
+        try site.folder.replace("a.mjs", "2")
+        #expect(site.apply("a.mjs", isCreated: true) == (try site.changed("a.mjs", "2")))
+        #expect(try await site.text("a.mjs") == "2")
+        #expect(try await site.load("a.mjs").canonicalFile == site.folder.path + "/a.mjs")
+    }
+
     @Test("of a folder concern the files in it")
     func folders() async throws {
         let site = try StoreFixture()
