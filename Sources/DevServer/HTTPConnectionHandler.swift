@@ -211,9 +211,13 @@ extension HTTPConnectionHandler {
             wrapOutboundOut(
                 .head(HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers))),
             promise: nil)
+        // The HTTP handlers go first, because a session speaks as soon as it is there; the decoder goes last, because
+        // it hands on what the client already sent.
         let pipeline = context.pipeline.syncOperations
+        pipeline.removeHandler(httpHandlers.encoder, promise: nil)
+        pipeline.removeHandler(httpHandlers.pipelining, promise: nil)
+        pipeline.removeHandler(httpHandlers.errors, promise: nil)
         do {
-            // The session comes first and the decoder goes last: it hands on what the client already sent.
             try SessionHandler.install(
                 on: context.channel, server: server, head: head, deflate: acceptance.deflate)
         } catch {
@@ -221,9 +225,6 @@ extension HTTPConnectionHandler {
             context.close(promise: nil)
             return
         }
-        pipeline.removeHandler(httpHandlers.encoder, promise: nil)
-        pipeline.removeHandler(httpHandlers.pipelining, promise: nil)
-        pipeline.removeHandler(httpHandlers.errors, promise: nil)
         pipeline.removeHandler(context: context, promise: nil)
         pipeline.removeHandler(httpHandlers.decoder, promise: nil)
         if isQuiescing { context.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
