@@ -36,18 +36,27 @@ enum ConfigurationFile {
     /// - Parameter path: The file's absolute path.
     /// - Throws: ``StartupError`` that names the file and what is wrong in it.
     static func read(_ path: String) throws(StartupError) -> Settings {
-        let text: String
-        do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-            guard size <= maximumBytes else {
-                throw StartupError(message: "it is larger than 1 MiB", exitCode: 64)
-            }
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            let reason = (error as? StartupError)?.message ?? error.localizedDescription
-            throw StartupError(
+        func unreadable(_ reason: String) -> StartupError {
+            StartupError(
                 message: "Cannot read the configuration file \(path): \(oneLine(reason)). Mend or remove it.",
                 exitCode: 64)
+        }
+        let data: Data
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let type = attributes[.type] as? FileAttributeType
+            guard type == .typeRegular || type == .typeSymbolicLink else { throw unreadable("it is no file") }
+            guard attributes[.size] as? Int ?? 0 <= maximumBytes else {
+                throw unreadable("it is larger than 1 MiB")
+            }
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch let error as StartupError {
+            throw error
+        } catch {
+            throw unreadable(error.localizedDescription)
+        }
+        guard let text = String(bytes: data, encoding: .utf8) else {
+            throw unreadable("it is not UTF-8 text")
         }
         return try parse(text, path: path)
     }
@@ -68,8 +77,9 @@ enum ConfigurationFile {
                     ? [:] : YAMLDecoder().decode([String: Value].self, from: text)
             }
         } catch {
+            let problem = (path.hasSuffix(".json") ? JSONProblem.describe(text) : nil) ?? describe(error)
             throw StartupError(
-                message: "The configuration file \(path) is not valid: \(describe(error)).", exitCode: 64)
+                message: "The configuration file \(path) is not valid: \(oneLine(problem)).", exitCode: 64)
         }
         var settings = Settings()
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
@@ -145,13 +155,15 @@ enum ConfigurationFile {
         switch error {
         case let error as TOMLParseError:
             return oneLine("line \(error.source.begin.line): \(error.description)")
-        case let error as YamlError:
-            return oneLine("\(error)")
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            return oneLine("line \(mark.line): \(problem)")
+        case DecodingError.typeMismatch(_, let context) where context.codingPath.isEmpty:
+            return "it must hold keys with values, such as root and a folder"
         case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context), DecodingError.keyNotFound(_, let context):
             let key = context.codingPath.first.map { "\"\($0.stringValue)\": " } ?? ""
-            let cause = context.underlyingError.map { " (\($0.localizedDescription))" } ?? ""
-            return oneLine(key + context.debugDescription + cause)
+            return oneLine(key + context.debugDescription)
         default:
             return oneLine("\(error)")
         }

@@ -21,7 +21,15 @@ struct LineLogHandler: LogHandler {
         let line = line(
             at: Date(), level: event.level, message: event.message.description,
             metadata: metadata.merging(event.metadata ?? [:]) { $1 })
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        StandardStream.error.write(line + "\n")
+    }
+
+    /// One line without control characters: paths come from clients, and a terminal obeys escape sequences.
+    private static func printable(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return String(
+            String.UnicodeScalarView(
+                line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
     }
 
     /// The line without its end.
@@ -32,8 +40,7 @@ struct LineLogHandler: LogHandler {
         case .text:
             let details = pairs.map { "\($0)=\($1)" }.joined(separator: " ")
             let text = details.isEmpty ? message : "\(message)  \(details)"
-            return
-                "\(time) \(level.rawValue): \(text.split(whereSeparator: \.isNewline).joined(separator: " "))"
+            return "\(time) \(level.rawValue): \(Self.printable(text))"
         case .json:
             var fields = ["time": time, "level": level.rawValue, "message": message]
             for (key, value) in pairs where fields[key] == nil { fields[key] = value }

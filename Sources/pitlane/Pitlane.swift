@@ -118,14 +118,29 @@ struct Pitlane: AsyncParsableCommand {
     /// Accepts `pitlane serve …` like `pitlane …`.
     static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
-        await main(Array(arguments.first == "serve" ? arguments.dropFirst() : arguments))
+        do {
+            let command = try parse(Array(arguments.first == "serve" ? arguments.dropFirst() : arguments))
+            do { try await command.run() } catch { exit(withError: error) }
+        } catch {
+            // Help and version are errors to the parser as well, with an exit code of 0.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            StandardStream.error.write("pitlane: error: \(usageError(error))\n")
+            Foundation.exit(ExitCode.validationFailure.rawValue)
+        }
+    }
+
+    /// The parser's message as one line that says where to read on.
+    static func usageError(_ error: any Error) -> String {
+        var text = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        if !text.hasSuffix(".") { text += "." }
+        return text + " See 'pitlane --help'."
     }
 
     func run() async throws {
         do {
             try await serve()
         } catch let error as StartupError {
-            FileHandle.standardError.write(Data("pitlane: error: \(error.message)\n".utf8))
+            StandardStream.error.write("pitlane: error: \(error.message)\n")
             throw ExitCode(error.exitCode)
         }
     }
@@ -143,7 +158,7 @@ struct Pitlane: AsyncParsableCommand {
         }
         let server = DevServer(configuration: options.server, logger: logger) { urls in
             let banner = Banner.text(urls: urls, configuration: options.server)
-            FileHandle.standardOutput.write(Data(banner.utf8))
+            StandardStream.output.write(banner)
         }
         // The service group's own messages are about its work, not the user's.
         let quiet = Logger(label: "lifecycle") { _ in

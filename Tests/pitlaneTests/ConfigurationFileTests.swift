@@ -52,13 +52,19 @@ import Testing
         #expect(error.exitCode == 64)
         #expect(error.message.contains("/site/\(name)"))
         #expect(!error.message.contains("\n"))
+        #expect(!error.message.contains("Dictionary") && !error.message.contains("Mapping"))
     }
 
-    @Test func aTomlErrorNamesItsLine() throws {
+    @Test(arguments: [
+        ("pitlane.toml", "root = \"a\"\nlisten = oops\n"),
+        ("pitlane.json", "{\"root\": \"a\",\n \"listen\": oops}"),
+        ("pitlane.yaml", "root: a\nlisten: a: b\n"),
+    ])
+    func aSyntaxErrorNamesItsLine(name: String, text: String) throws {
         let error = try #require(throws: StartupError.self) {
-            try ConfigurationFile.parse("root = \"a\"\nlisten = oops\n", path: "/site/pitlane.toml")
+            try ConfigurationFile.parse(text, path: "/site/\(name)")
         }
-        #expect(error.message.contains("line 2"))
+        #expect(error.message.contains("line 2"), "\(error.message)")
     }
 
     @Test func anUnknownKeyNamesTheKnownOnes() throws {
@@ -98,5 +104,24 @@ import Testing
             try ConfigurationFile.read("/no/such/pitlane.toml")
         }
         #expect(error.message.contains("/no/such/pitlane.toml"))
+    }
+
+    @Test func whatIsNoTextFileIsNamedWithTheReason() throws {
+        let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+            .appendingPathComponent("pitlane-read-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func reason(_ name: String) throws -> String {
+            try #require(throws: StartupError.self) {
+                try ConfigurationFile.read(folder.appendingPathComponent(name).path)
+            }.message
+        }
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("pitlane.toml"), withIntermediateDirectories: true)
+        #expect(try reason("pitlane.toml").contains("it is no file"))
+        try Data([0xff, 0xfe, 0x00]).write(to: folder.appendingPathComponent("pitlane.json"))
+        #expect(try reason("pitlane.json").contains("it is not UTF-8 text"))
+        try Data(count: ConfigurationFile.maximumBytes + 1).write(
+            to: folder.appendingPathComponent("pitlane.yaml"))
+        #expect(try reason("pitlane.yaml").contains("larger than 1 MiB"))
     }
 }

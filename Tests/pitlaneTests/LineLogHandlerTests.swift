@@ -16,6 +16,13 @@ import Testing
         #expect(line.hasPrefix("2023-11-14T22:13:20.250"))
     }
 
+    @Test func textCarriesNoEscapeSequences() {
+        let line = LineLogHandler(format: .text, level: .info)
+            .line(at: time, level: .info, message: "GET \u{1b}[2J\u{7}\u{9b}", metadata: ["path": "\r\n\0"])
+        #expect(line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+        #expect(line.contains("GET \u{fffd}[2J"))
+    }
+
     @Test func jsonIsOneObject() throws {
         let line = LineLogHandler(format: .json, level: .info)
             .line(

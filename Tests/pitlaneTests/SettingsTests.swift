@@ -53,6 +53,19 @@ import Testing
         #expect(try Pitlane.parse([]).settings == Settings())
     }
 
+    @Test(arguments: [
+        ["--teleport"], ["y", "--root"], ["surplus"], ["--compress=always", "--version=3"], ["--"], ["-x"],
+    ])
+    func usageErrorsAreOneLine(arguments: [String]) throws {
+        guard
+            let error = #expect(
+                throws: (any Error).self, performing: { try Pitlane.parse(["z"] + arguments) })
+        else { return }
+        let text = Pitlane.usageError(error)
+        #expect(!text.contains("\n"))
+        #expect(text.hasSuffix(" See 'pitlane --help'."))
+    }
+
     @Test func helpNamesEverySetting() {
         let help = Pitlane.helpMessage(columns: 400)
         for key in SettingKey.allCases {
