@@ -2,7 +2,7 @@
 ///
 /// A pure state machine: signals and times in, batches out.
 struct ChangeCoalescer {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = MonotonicInstant
 
     /// What is known about a file's state when something happens to it.
     enum Signal: Sendable, Hashable {
@@ -25,14 +25,21 @@ struct ChangeCoalescer {
         var readyAt: Instant
     }
 
-    private let limits: FileWatcherLimits
+    private struct Due {
+        var order: UInt64
+        var change: FileChange
+    }
+
+    private let intervals: WatchIntervals
+    private let pendingLimit: Int
     private var pending: [String: Pending] = [:]
     private var nextOrder: UInt64 = 0
     private var lastReport: Instant?
     private var overflowed = false
 
     init(limits: FileWatcherLimits) {
-        self.limits = limits
+        intervals = WatchIntervals(limits)
+        pendingLimit = limits.pendingChanges
     }
 
     var isEmpty: Bool { pending.isEmpty && !overflowed }
@@ -59,19 +66,19 @@ struct ChangeCoalescer {
         if earlier == nil { nextOrder += 1 }
         switch signal {
         case .complete:
-            entry.readyAt = entry.wasKnown || isPrompt ? now : now + limits.coalescing
+            entry.readyAt = entry.wasKnown || isPrompt ? now : now + intervals.coalescing
         case .writing:
-            entry.readyAt = min(now + limits.writeQuiet, entry.firstSeen + limits.longestHold)
+            entry.readyAt = min(now + intervals.writeQuiet, entry.firstSeen + intervals.longestHold)
         case .found:
             // What the events said about the file is better than what the listing says.
-            if earlier == nil || earlier?.signal == .removed { entry.readyAt = now + limits.coalescing }
+            if earlier == nil || earlier?.signal == .removed { entry.readyAt = now + intervals.coalescing }
         case .removed:
-            entry.readyAt = now + limits.removalGrace
+            entry.readyAt = now + intervals.removalGrace
         }
         entry.signal = signal
         entry.isDirectory = isDirectory
         pending[path] = entry
-        if pending.count > limits.pendingChanges {
+        if pending.count > pendingLimit {
             pending.removeAll()
             overflowed = true
         }
@@ -90,23 +97,23 @@ struct ChangeCoalescer {
 
     /// When the next call of ``report(now:)`` has something, or nil.
     var deadline: Instant? {
-        if overflowed { return lastReport.map { $0 + limits.coalescing } ?? .now }
+        if overflowed { return lastReport.map { $0 + intervals.coalescing } ?? .now }
         guard let ready = pending.values.lazy.map(\.readyAt).min() else { return nil }
         guard let lastReport else { return ready }
-        return max(ready, lastReport + limits.coalescing)
+        return max(ready, lastReport + intervals.coalescing)
     }
 
     /// What is due at `now`; nil if nothing is.
     mutating func report(now: Instant) -> FileWatchEvent? {
-        if let lastReport, now < lastReport + limits.coalescing { return nil }
+        if let lastReport, now < lastReport + intervals.coalescing { return nil }
         if overflowed {
             overflowed = false
             pending.removeAll()
             lastReport = now
-            return .rescan(reason: "more than \(limits.pendingChanges) changes at once")
+            return .rescan(reason: "more than \(pendingLimit) changes at once")
         }
         if pending.isEmpty { return nil }
-        var due: [(order: UInt64, change: FileChange)] = []
+        var due: [Due] = []
         var done: [String] = []
         for (path, entry) in pending where entry.readyAt <= now {
             done.append(path)
@@ -114,7 +121,10 @@ struct ChangeCoalescer {
             // A temporary that came and went is nobody's business.
             if !isThere && !entry.wasKnown { continue }
             let kind: FileChange.Kind = isThere ? (entry.wasKnown ? .modified : .created) : .removed
-            due.append((entry.order, FileChange(path: path, kind: kind, isDirectory: entry.isDirectory)))
+            due.append(
+                Due(
+                    order: entry.order,
+                    change: FileChange(path: path, kind: kind, isDirectory: entry.isDirectory)))
         }
         for path in done { pending.removeValue(forKey: path) }
         if due.isEmpty { return nil }

@@ -44,7 +44,7 @@ struct FileStamp: Sendable, Hashable {
             identity: FileIdentity(status), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
             nanoseconds: status.st_mtim.tv_nsec)
         let age =
-            Duration.seconds(now.tv_sec - seconds) + .nanoseconds(now.tv_nsec - nanoseconds)
+            Duration.seconds(now.tv_sec &- seconds) + .nanoseconds(now.tv_nsec &- nanoseconds)
         isFresh = age < granularity && age > .zero - granularity
     }
 

@@ -2,13 +2,15 @@ import Synchronization
 
 /// The watcher's state behind its lock: tree, coalescer and what carries out the tree's actions.
 struct WatchCore {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = MonotonicInstant
 
     private(set) var tree: WatchTree
     private var coalescer: ChangeCoalescer
     private var reader: DirectoryReader
     private var warnings: WatchWarnings
     private var events: [FileWatchEvent] = []
+    /// When the tree next wants to look at something by itself.
+    private var nextTick = Instant(nanoseconds: 0)
     private(set) var isStopped = false
 
     init(tree: WatchTree, reader: DirectoryReader, warnings: WatchWarnings) {
@@ -38,23 +40,23 @@ struct WatchCore {
             settle(coverage)
         }
         let now = Instant.now
-        if tree.nextTick(now) <= now {
+        if nextTick <= now {
             if reader.queue < 0 { openQueue() }
             let sweeps = tree.timers.sweep.map { $0 <= now } ?? false
             tree.tick(now)
             settle(coverage)
             if sweeps { tree.swept(.now, took: .now - now) }
         }
-        if let report = coalescer.report(now: .now) { events.append(report) }
+        if let report = coalescer.report(now: now) { events.append(report) }
         defer { events.removeAll() }
         return events
     }
 
     /// How long the thread may sleep.
-    mutating func timeUntilDue() -> Duration {
+    mutating func timeUntilDue() -> Nanoseconds {
         let now = Instant.now
-        let tick = tree.nextTick(now)
-        return max(.zero, min(tick, coalescer.deadline ?? tick) - now)
+        nextTick = tree.nextTick(now)
+        return max(.zero, min(nextTick, coalescer.deadline ?? nextTick) - now)
     }
 
     mutating func pin(_ path: String, _ coverage: borrowing Mutex<WatchCoverage>) {

@@ -86,15 +86,13 @@ final class WatchEngine: Sendable {
 
     // MARK: The thread
 
-    private func waitForInput(_ queue: Int32, _ pipe: WakeupPipe, atMost wait: Duration) {
+    private func waitForInput(_ queue: Int32, _ pipe: WakeupPipe, atMost wait: Nanoseconds) {
         var descriptors = [
             pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
             // A negative descriptor is skipped by poll.
             pollfd(fd: queue, events: Int16(POLLIN), revents: 0),
         ]
-        let (seconds, attoseconds) = wait.components
-        let milliseconds = seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        _ = poll(&descriptors, 2, Int32(clamping: milliseconds))
+        _ = poll(&descriptors, 2, wait.wholeMilliseconds)
         if descriptors[0].revents != 0 { pipe.drain() }
     }
 
@@ -105,6 +103,8 @@ final class WatchEngine: Sendable {
             let count = calls.readQueue(queue, buffer)
             if count <= 0 { return }
             InotifyEvent.parse(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &events)
+            // The largest event would have fitted: the queue was empty.
+            if count < buffer.count - MemoryLayout<inotify_event>.size - Int(NAME_MAX) - 1 { return }
         }
     }
 }

@@ -1,6 +1,13 @@
 extension WatchTree {
     /// Whether what happens to this name in this folder is to be told.
     func reports(_ directory: String, _ name: String, isDirectory: Bool) -> Bool {
+        // What is listed has passed the rules; they need not be asked at every save.
+        if let entry = directories[directory]?.entries[name], entry.isDirectory == isDirectory { return true }
+        return admits(directory, name, isDirectory: isDirectory)
+    }
+
+    /// The same by the rules as they are now.
+    func admits(_ directory: String, _ name: String, isDirectory: Bool) -> Bool {
         if !isDirectory, isPinned(directory, name) { return true }
         return directories[directory]?.root != nil && !ignores(directory, name, isDirectory: isDirectory)
     }

@@ -14,17 +14,18 @@ extension WatchTree {
 
     /// When ``tick(_:)`` has something to do; sets the timers that the present state needs.
     mutating func nextTick(_ now: Instant) -> Instant {
-        Self.set(&timers.sweep, after: limits.pollInterval, if: !polled.isEmpty, now)
-        Self.set(&timers.vanishedRoots, after: limits.vanishedRootInterval, if: missesRoot, now)
-        Self.set(&timers.vanishedOthers, after: limits.pollInterval, if: missesOthers, now)
-        let identities = timers.identities ?? now + limits.identityInterval
+        Self.set(&timers.sweep, after: intervals.poll, if: !polled.isEmpty, now)
+        Self.set(&timers.vanishedRoots, after: intervals.vanishedRoot, if: missesRoot, now)
+        Self.set(&timers.vanishedOthers, after: intervals.poll, if: missesOthers, now)
+        let identities = timers.identities ?? now + intervals.identity
         timers.identities = identities
         return [timers.sweep, timers.vanishedRoots, timers.vanishedOthers].compactMap { $0 }
             .reduce(identities, min)
     }
 
-    private static func set(_ timer: inout Instant?, after delay: Duration, if isNeeded: Bool, _ now: Instant)
-    {
+    private static func set(
+        _ timer: inout Instant?, after delay: Nanoseconds, if isNeeded: Bool, _ now: Instant
+    ) {
         timer = isNeeded ? timer ?? now + delay : nil
     }
 
@@ -57,9 +58,9 @@ extension WatchTree {
     }
 
     /// A sweep took this long: rest long enough that polling stays a small part of the time.
-    mutating func swept(_ now: Instant, took: Duration) {
+    mutating func swept(_ now: Instant, took: Nanoseconds) {
         guard !polled.isEmpty else { return }
-        timers.sweep = now + max(limits.pollInterval, took * limits.pollIdleFactor)
+        timers.sweep = now + max(intervals.poll, took * limits.pollIdleFactor)
     }
 
     private static func isDue(_ timer: inout Instant?, _ now: Instant) -> Bool {

@@ -155,7 +155,7 @@ extension WatchTree {
         for item in items {
             present.insert(item.name)
             let isDirectory = item.kind != .file
-            guard reports(path, item.name, isDirectory: isDirectory) else { continue }
+            guard admits(path, item.name, isDirectory: isDirectory) else { continue }
             entries[item.name] = Entry(kind: item.kind, stamp: item.stamp)
             let before = known[item.name]
             if let before, before.kind != item.kind {

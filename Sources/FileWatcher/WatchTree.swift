@@ -3,7 +3,7 @@
 /// Pure: it makes no system call. Whoever runs it takes actions from ``nextAction()`` until there are none, carries
 /// them out and tells the outcome.
 struct WatchTree {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = MonotonicInstant
 
     /// What a folder's changes are noticed by.
     enum Coverage: Sendable, Hashable {
@@ -110,6 +110,7 @@ struct WatchTree {
     }
 
     let limits: FileWatcherLimits
+    let intervals: WatchIntervals
     let rules: IgnoreRules
     let readsGitignore: Bool
 
@@ -138,6 +139,7 @@ struct WatchTree {
 
     init(roots: [String], rules: IgnoreRules, readsGitignore: Bool, limits: FileWatcherLimits) {
         self.limits = limits
+        intervals = WatchIntervals(limits)
         self.rules = rules
         self.readsGitignore = readsGitignore
         for root in roots { self.roots[root] = Root(isLinked: false, isPresent: true) }
@@ -158,14 +160,19 @@ struct WatchTree {
 
     /// The next thing to do, or nil when everything is settled.
     mutating func nextAction() -> Action? {
-        if firstAction == actions.count { settle() }
-        guard firstAction < actions.count else {
-            actions.removeAll(keepingCapacity: true)
-            firstAction = 0
-            return nil
+        while true {
+            if firstAction == actions.count { settle() }
+            guard firstAction < actions.count else {
+                actions.removeAll(keepingCapacity: true)
+                firstAction = 0
+                return nil
+            }
+            let action = actions[firstAction]
+            firstAction += 1
+            // The folder has been found again meanwhile, under another path: the kernel gave the same watch.
+            if case .unwatch(let watch) = action, pathByWatch[watch] != nil { continue }
+            return action
         }
-        defer { firstAction += 1 }
-        return actions[firstAction]
     }
 
     /// What has to wait until all folders in sight have been visited.

@@ -3,8 +3,8 @@ import Testing
 @testable import FileWatcher
 
 @Suite struct ChangeCoalescerTests {
-    private let start = ContinuousClock.Instant.now
-    private func at(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+    private let start = MonotonicInstant.now
+    private func at(_ milliseconds: Int) -> MonotonicInstant { start + .milliseconds(Int64(milliseconds)) }
 
     private func changes(_ event: FileWatchEvent?) -> [String] {
         guard case .changes(let changes) = event else { return [] }

@@ -4,7 +4,7 @@ import Testing
 @testable import FileWatcher
 
 @Suite struct PureTests {
-    private let now = ContinuousClock.Instant.now
+    private let now = MonotonicInstant.now
 
     private func tree(_ change: (inout FileWatcherLimits) -> Void = { _ in }) -> WatchTree {
         var limits = FileWatcherLimits.default
@@ -78,6 +78,17 @@ import Testing
         tree.handle(InotifyEvent(watch: 2, mask: .modified, name: "a.js"))
         tree.handle(InotifyEvent(watch: 2, mask: .watchRemoved, name: ""))
         #expect(settle(&tree, folders).isEmpty)
+    }
+
+    @Test func aFolderThatMovedWhileEventsWereLostKeepsItsWatch() {
+        var tree = tree()
+        tree.start()
+        var folders = ["/r": contents(1, [.init(name: "d", kind: .directory)]), "/r/d": contents(2)]
+        _ = settle(&tree, folders)
+        folders = ["/r": contents(1, [.init(name: "e", kind: .directory)]), "/r/e": contents(2)]
+        tree.handle(InotifyEvent(watch: -1, mask: .queueOverflowed, name: ""))
+        #expect(!settle(&tree, folders).contains(.unwatch(2)))
+        #expect(tree.pathByWatch[2] == "/r/e")
     }
 
     @Test func manyOverflowsInARowMeanOneRescan() {
@@ -188,5 +199,16 @@ import Testing
         #expect(String(CanonicalPath.relative("/b/c", to: "/")) == "b/c")
         #expect(
             CanonicalPath.depth("/a/b/c", below: "/a") == 2 && CanonicalPath.depth("/a", below: "/a") == 0)
+    }
+
+    @Test func intervals() {
+        #expect(Nanoseconds(.milliseconds(20)) == .milliseconds(20))
+        #expect(Nanoseconds(.seconds(Int64.max)).count == .max)
+        #expect(Nanoseconds(.seconds(Int64.min)).count == .min)
+        #expect(now + Nanoseconds(count: .max) > now)
+        #expect(Nanoseconds(count: 1).wholeMilliseconds == 1)
+        #expect(Nanoseconds.milliseconds(20).wholeMilliseconds == 20)
+        #expect(Nanoseconds(count: .max).wholeMilliseconds == .max)
+        #expect(Nanoseconds.zero.wholeMilliseconds == 0)
     }
 }

@@ -193,9 +193,9 @@ extension WatchScript {
             name: "a root that vanishes and comes back", given: "write a.js",
             steps: """
                 rm .
-                expect rescan
+                expect rescan vanished
                 mkdir d
-                expect rescan
+                expect rescan again
                 write d/a.js
                 expect created d/a.js
                 """),
@@ -204,7 +204,7 @@ extension WatchScript {
             steps: """
                 mv . ../out/old
                 mv ../out/new .
-                expect rescan
+                expect rescan again
                 write a.js
                 expect modified a.js
                 """),

@@ -8,7 +8,7 @@ import Testing
 ///     write PATH [TEXT]   append PATH     mkdir PATH      rm PATH (with all beneath)    mv FROM TO
 ///     ln TARGET LINK      link FILE NAME  hold PATH (write, keep open)   release PATH   pin PATH
 ///     expect created|modified|removed PATH     a folder's path ends with "/"
-///     expect rescan | expect nothing           maybe KIND PATH   (temporaries that a slow machine may show)
+///     expect rescan REASON | expect nothing           maybe KIND PATH   (temporaries that a slow machine may show)
 ///
 /// A run of `expect` lines states all that has been told since the last one. `created` may be followed by
 /// `modified`, `modified` may come several times: the machine's speed decides that.
@@ -68,12 +68,12 @@ struct WatchScript: Sendable, CustomTestStringConvertible {
     private func check(_ lines: [String], _ collector: EventCollector, _ folder: TemporaryFolder) throws {
         var wanted: [String: String] = [:]
         var allowed: Set<String> = []
-        var wantsRescan = false
+        var wantedRescan: String?
         for line in lines {
             let words = line.split(separator: " ").map(String.init)
             switch (words[0], words[1]) {
             case ("expect", "nothing"): break
-            case ("expect", "rescan"): wantsRescan = true
+            case ("expect", "rescan"): wantedRescan = words[2]
             case ("maybe", _): allowed.insert(words[2])
             default: wanted[words[2]] = words[1]
             }
@@ -81,7 +81,8 @@ struct WatchScript: Sendable, CustomTestStringConvertible {
         let arrived = collector.wait { events in
             let told = told(events, folder)
             return wanted.allSatisfy { told[$0.key]?.last == $0.value || told[$0.key]?.first == $0.value }
-                && (!wantsRescan || !EventCollector.rescans(events).isEmpty)
+                && (wantedRescan == nil
+                    || EventCollector.rescans(events).contains { $0.contains(wantedRescan ?? "") })
         }
         #expect(arrived, "\(name): wanted \(wanted), told \(told(collector.all, folder))")
         flush(collector, folder)
@@ -97,7 +98,7 @@ struct WatchScript: Sendable, CustomTestStringConvertible {
             #expect(summary == (kind == "modified" ? [] : [kind]), "\(name): \(path) was told as \(kinds)")
         }
         #expect(
-            wantsRescan == !EventCollector.rescans(events).isEmpty,
+            (wantedRescan != nil) == !EventCollector.rescans(events).isEmpty,
             "\(name): \(EventCollector.rescans(events))")
     }
 
