@@ -91,7 +91,7 @@ extension ModuleStore {
         let signature: FileSignature?
         do throws(FileReader.Failure) {
             (content, signature) = try FileReader.read(
-                path, limit: configuration.limits.moduleBytes, settles: false)
+                path, limit: configuration.limits.moduleBytes, patience: .event)
         } catch {
             switch error {
             case .unstable, .system:
@@ -181,7 +181,7 @@ extension ModuleStore {
         if let outcome = try? authoriser.authorise(module.path), case .file(let current) = outcome {
             if current == file { return }
             let limit = configuration.limits.moduleBytes
-            if let read = try? FileReader.read(current, limit: limit, settles: false) {
+            if let read = try? FileReader.read(current, limit: limit, patience: .event) {
                 hash = ContentHash.sha256Prefix(read.content)
             }
         }

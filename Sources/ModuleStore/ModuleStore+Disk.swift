@@ -70,7 +70,7 @@ extension ModuleStore {
         for attempt in 1... {
             do throws(FileReader.Failure) {
                 let result = try FileReader.read(
-                    canonical, limit: configuration.limits.moduleBytes, settles: true)
+                    canonical, limit: configuration.limits.moduleBytes, patience: .request)
                 guard result.content.readableBytes == 0, attempt < StoreLimits.emptyReadAttempts,
                     result.signature == nil
                         || index.withLock({ ($0[canonical]?.size ?? 0) > 0 })

@@ -60,7 +60,7 @@ extension ModuleStore {
     private func openLarge(_ path: ModulePath, canonical: String) throws(ModuleError) -> ServedFile {
         do throws(FileReader.Failure) {
             for _ in 1...StoreLimits.readAttempts {
-                let file = try FileReader.OpenFile(canonical)
+                let file = try OpenFile(canonical)
                 let signature = try file.signature()
                 let hash: String
                 if let known = largeFileHashes.withLock({ $0[signature] }) {

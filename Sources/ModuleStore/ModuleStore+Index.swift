@@ -32,7 +32,7 @@ extension ModuleStore {
                 isComplete = false
                 return
             }
-            guard let (content, current) = try? FileReader.read(path, limit: signature.size, settles: false)
+            guard let (content, current) = try? FileReader.read(path, limit: signature.size, patience: .event)
             else {
                 return
             }

@@ -13,16 +13,18 @@ package enum StoreLimits {
     /// zlib's level for what is compressed once and sent often.
     static let deflateLevel = 6
 
-    /// Times a file that changes while it is read is read again.
-    static let readAttempts = 6
+    /// Times a file is read for a request while somebody is writing it: some 60 ms.
+    static let readAttempts = 8
     /// Microseconds before the second read; doubles from try to try.
     static let readBackoffMicroseconds: UInt32 = 500
+    /// Times a file is read for a reported change while somebody is writing it: some 0.75 ms.
+    static let eventReadAttempts = 5
+    /// Microseconds before the second of these reads; doubles from try to try.
+    static let eventReadBackoffMicroseconds: UInt32 = 50
     /// A file changed less than this ago may change again within one tick of its time stamp.
     static let timestampTickNanoseconds: Int64 = 20_000_000
     /// A file whose time stamp is younger than this when read is read again rather than trusted.
     static let settledAfterNanoseconds: Int64 = 1_000_000_000
-    /// Microseconds between the two reads of a file that has only just changed.
-    static let settleMicroseconds: UInt32 = 2_000
     /// Times an empty file is read again before a request, in case somebody is about to write it.
     static let emptyReadAttempts = 6
     /// Microseconds between them.

@@ -110,6 +110,33 @@ struct RaceTests {
         }
     }
 
+    @Test("A file is read when its writer has finished, not before")
+    func halfWritten() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("a.mjs", "old")
+        guard case .granted = try OpenFile(path).leaseForReading() else { return }
+        let writer = open(path, O_WRONLY | O_TRUNC)
+        #expect(write(writer, "first half, ", 12) == 12)
+        async let content = Task.detached {
+            try FileReader.read(path, limit: 1_000, patience: .init(attempts: 16, backoff: 500)).content
+        }.value
+        try await Task.sleep(for: .milliseconds(5))
+        #expect(write(writer, "second half", 11) == 11)
+        close(writer)
+        #expect(String(buffer: try await content) == "first half, second half")
+    }
+
+    @Test("A file that somebody keeps open for writing is read all the same")
+    func keptOpen() async throws {
+        let site = try StoreFixture()
+        try site.folder.write("a.mjs", "1")
+        let writer = open(site.folder.path + "/a.mjs", O_WRONLY | O_APPEND)
+        defer { close(writer) }
+        #expect(try await site.text("a.mjs") == "1")
+        #expect(write(writer, "2", 1) == 1)
+        #expect(site.apply("a.mjs") == (try site.changed("a.mjs", "12")))
+    }
+
     @Test("A file is not read as empty while it is being rewritten")
     func emptyWhileWritten() async throws {
         let site = try StoreFixture(watches: false)
