@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Tells of changes in folders and everything beneath them, by inotify(7) on a thread of its own.
 ///
@@ -26,7 +25,7 @@ package final class FileWatcher: Sendable {
 
     private let engine: WatchEngine
     private let roots: [String]
-    private let state = Mutex(State.idle)
+    private let state = Locked(State.idle)
 
     /// Creates a watcher, which does nothing before ``start()``.
     ///

@@ -1,11 +1,10 @@
 import Glibc
-import Synchronization
 
 /// Wakes a thread that waits in poll(2).
 final class WakeupPipe: Sendable {
     let readEnd: Int32
     /// Nil once closed: a descriptor number is given out again, so nobody may write to it then.
-    private let writeEnd: Mutex<Int32?>
+    private let writeEnd: Locked<Int32?>
 
     init?() {
         var ends: [Int32] = [-1, -1]
@@ -15,7 +14,7 @@ final class WakeupPipe: Sendable {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         readEnd = ends[0]
-        writeEnd = Mutex(ends[1])
+        writeEnd = Locked(ends[1])
     }
 
     /// Callable on any thread; without effect after ``close()``.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The watcher's state behind its lock: tree, coalescer and what carries out the tree's actions.
 struct WatchCore {
     typealias Instant = MonotonicInstant
@@ -24,7 +22,7 @@ struct WatchCore {
     var queue: Int32 { reader.queue }
 
     /// Opens the kernel's queue and looks at everything for the first time.
-    mutating func start(_ coverage: borrowing Mutex<WatchCoverage>) {
+    mutating func start(_ coverage: Locked<WatchCoverage>) {
         openQueue()
         tree.start()
         settle(coverage)
@@ -32,7 +30,7 @@ struct WatchCore {
 
     /// Takes in events and the time; gives what is to be told now.
     mutating func step(
-        _ kernelEvents: [InotifyEvent], _ coverage: borrowing Mutex<WatchCoverage>
+        _ kernelEvents: [InotifyEvent], _ coverage: Locked<WatchCoverage>
     ) -> [FileWatchEvent] {
         for event in kernelEvents {
             tree.handle(event)
@@ -59,7 +57,7 @@ struct WatchCore {
         return max(.zero, min(nextTick, coalescer.deadline ?? nextTick) - now)
     }
 
-    mutating func pin(_ path: String, _ coverage: borrowing Mutex<WatchCoverage>) {
+    mutating func pin(_ path: String, _ coverage: Locked<WatchCoverage>) {
         guard !isStopped else { return }
         tree.pin(path)
         if let (directory, name) = CanonicalPath.split(path), tree.isPinned(directory, name) {
@@ -79,7 +77,7 @@ struct WatchCore {
         if queue < 0 { warnings.noQueue(-queue) }
     }
 
-    private mutating func settle(_ coverage: borrowing Mutex<WatchCoverage>) {
+    private mutating func settle(_ coverage: Locked<WatchCoverage>) {
         while let action = tree.nextAction() {
             switch action {
             case .visit(let visit):

@@ -3,10 +3,10 @@ import Synchronization
 
 /// What the watcher's thread runs: waits for the kernel, has the core decide, tells the owner.
 final class WatchEngine: Sendable {
-    private let core: Mutex<WatchCore>
-    private let coverage = Mutex(WatchCoverage())
+    private let core: Locked<WatchCore>
+    private let coverage = Locked(WatchCoverage())
     private let stopping = Atomic(false)
-    private let wakeup = Mutex<WakeupPipe?>(nil)
+    private let wakeup = Locked<WakeupPipe?>(nil)
     private let calls: SystemCalls
     private let limits: FileWatcherLimits
     private let onEvent: @Sendable (FileWatchEvent) -> Void
@@ -15,7 +15,7 @@ final class WatchEngine: Sendable {
         core: consuming WatchCore, calls: SystemCalls, limits: FileWatcherLimits,
         onEvent: @escaping @Sendable (FileWatchEvent) -> Void
     ) {
-        self.core = Mutex(core)
+        self.core = Locked(core)
         self.calls = calls
         self.limits = limits
         self.onEvent = onEvent

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
 import Testing
 
 @testable import FileWatcher
@@ -143,7 +142,7 @@ import Testing
     }
 
     @Test func stopWaitsForTheThread() throws {
-        let thread = Mutex("")
+        let thread = Locked("")
         let collector = collector
         let watcher = FileWatcher(configuration: .init(roots: [folder.path]), logger: Logger(label: "test")) {
             event in
@@ -168,7 +167,7 @@ import Testing
     }
 
     @Test func stopFromWithinTheClosure() throws {
-        let box = Mutex<FileWatcher?>(nil)
+        let box = Locked<FileWatcher?>(nil)
         let collector = collector
         let watcher = FileWatcher(configuration: .init(roots: [folder.path]), logger: Logger(label: "test")) {
             event in
@@ -185,7 +184,7 @@ import Testing
     @Test func watchFileFromWithinTheClosure() throws {
         let outside = TemporaryFolder()
         outside.write("a.js")
-        let box = Mutex<FileWatcher?>(nil)
+        let box = Locked<FileWatcher?>(nil)
         let collector = collector
         let watcher = FileWatcher(configuration: .init(roots: [folder.path]), logger: Logger(label: "test")) {
             event in

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
 import Testing
 
 @testable import FileWatcher
@@ -26,8 +25,8 @@ import Testing
 
     /// inotify that gives `allowed` watches and then none until it is told to.
     private final class Scarce: Sendable {
-        let left: Mutex<Int>
-        init(_ allowed: Int) { left = Mutex(allowed) }
+        let left: Locked<Int>
+        init(_ allowed: Int) { left = Locked(allowed) }
 
         var calls: SystemCalls {
             var calls = SystemCalls.live
@@ -133,8 +132,8 @@ import Testing
 
     /// inotify whose events are lost while it is told so, and which then says so.
     private final class Forgetful: Sendable {
-        let isLosing = Mutex(false)
-        let losses = Mutex(0)
+        let isLosing = Locked(false)
+        let losses = Locked(0)
 
         var calls: SystemCalls {
             var calls = SystemCalls.live
@@ -187,7 +186,7 @@ import Testing
         folder.write("a.js")
         folder.write("b.js")
         let (collector, gate) = (collector, DispatchSemaphore(value: 0))
-        let first = Mutex(true)
+        let first = Locked(true)
         let watcher = FileWatcher(configuration: .init(roots: [folder.path]), logger: log.logger) { event in
             collector.add(event)
             // The thread is held up while the queue fills.
