@@ -1,6 +1,5 @@
 import CCurl
 import Logging
-import Synchronization
 
 /// Asks one HTTP server, the developer's, for what is not on disk; every answer it hands on is whole.
 ///
@@ -21,7 +20,7 @@ package final class UpstreamClient: Sendable {
     private let poolSettings: UpstreamPoolStateMachine.Settings
     private let logger: Logger
     private let inbox = UpstreamInbox()
-    private let thread = Mutex<UpstreamThread?>(nil)
+    private let thread = Locked<UpstreamThread?>(nil)
 
     /// Creates a client; no thread runs and nothing is connected before ``start()``.
     /// - Parameters:

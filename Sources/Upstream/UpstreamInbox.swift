@@ -1,5 +1,4 @@
 import CCurl
-import Synchronization
 
 /// The door between all other threads and the upstream's.
 final class UpstreamInbox: Sendable {
@@ -28,7 +27,7 @@ final class UpstreamInbox: Sendable {
         func ring() { curl_multi_wakeup(multi) }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Lets fetches in.
     /// - Returns: false if it has been called before, or after ``stop()``.

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 @testable import Upstream
 
@@ -56,7 +55,7 @@ extension UpstreamClient {
 
 /// Counts calls, from any thread.
 final class Counter: Sendable {
-    private let count = Mutex(0)
+    private let count = Locked(0)
 
     var value: Int { count.withLock { $0 } }
     func add() { count.withLock { $0 += 1 } }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
+
+@testable import Upstream
 
 /// A TCP server that sends exactly the bytes a test tells it to, so that it can break HTTP in any way.
 final class ScriptedServer: Sendable {
@@ -45,7 +46,7 @@ final class ScriptedServer: Sendable {
     let port: Int
     let isIPv6: Bool
     private let listener: Int32
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let script: @Sendable (Received) -> [Step]
 
     init(ipv6: Bool = false, _ script: @escaping @Sendable (Received) -> [Step]) throws {
