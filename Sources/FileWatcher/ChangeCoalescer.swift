@@ -64,6 +64,8 @@ struct ChangeCoalescer {
                 order: nextOrder, wasKnown: wasKnown, isDirectory: isDirectory, signal: signal,
                 firstSeen: now, readyAt: now)
         if earlier == nil { nextOrder += 1 }
+        // Made anew: its writing starts now.
+        if earlier?.signal == .removed { entry.firstSeen = now }
         switch signal {
         case .complete:
             entry.readyAt = entry.wasKnown || isPrompt ? now : now + intervals.coalescing

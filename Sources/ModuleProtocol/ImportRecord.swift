@@ -36,6 +36,8 @@ package struct ImportRecord: Sendable, Equatable {
     package var type: String?
     /// For ``Kind/meta``: which property.
     package var property: MetaProperty?
+    /// For ``Kind/computed`` with one argument: the offset of the keyword `import`, which a client may replace.
+    package var keyword: Int?
 
     /// Creates a record.
     /// - Parameters:
@@ -45,9 +47,10 @@ package struct ImportRecord: Sendable, Equatable {
     ///   - path: What the specifier resolves to on this site.
     ///   - type: The import attribute `type`.
     ///   - property: For ``Kind/meta``: which property.
+    ///   - keyword: For ``Kind/computed`` with one argument: the offset of the keyword `import`.
     package init(
         kind: Kind, range: Range<Int>, specifier: String? = nil, path: String? = nil, type: String? = nil,
-        property: MetaProperty? = nil
+        property: MetaProperty? = nil, keyword: Int? = nil
     ) {
         self.kind = kind
         self.range = range
@@ -55,6 +58,7 @@ package struct ImportRecord: Sendable, Equatable {
         self.path = path
         self.type = type
         self.property = property
+        self.keyword = keyword
     }
 
     func append(to json: inout [UInt8]) {
@@ -79,6 +83,10 @@ package struct ImportRecord: Sendable, Equatable {
         if let property {
             json.appendRaw(#","property":"#)
             json.appendJSON(property.rawValue)
+        }
+        if let keyword {
+            json.appendRaw(#","keyword":"#)
+            json.appendJSON(keyword)
         }
         json.append(UInt8(ascii: "}"))
     }

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 import WebSocketDeflate
 
 /// Compressors that wait for work; each holds some 300 KB, so they are re-used.
@@ -9,12 +9,12 @@ final class DeflaterPool: Sendable {
         let deflater: MessageDeflater
     }
 
-    private let idle = Mutex<[Box]>([])
+    private let idle = NIOLockedValueBox<[Box]>([])
 
     /// Runs work with a compressor of its own; without memory for one the work is left out.
     func withDeflater(_ work: (MessageDeflater) -> Void) {
         let box: Box
-        if let waiting = idle.withLock({ $0.popLast() }) {
+        if let waiting = idle.withLockedValue({ $0.popLast() }) {
             box = waiting
         } else if let fresh = try? MessageDeflater(level: StoreLimits.deflateLevel) {
             box = Box(deflater: fresh)
@@ -22,6 +22,6 @@ final class DeflaterPool: Sendable {
             return
         }
         work(box.deflater)
-        idle.withLock { $0.append(box) }
+        idle.withLockedValue { $0.append(box) }
     }
 }

@@ -29,7 +29,7 @@ extension ModuleStore {
         let promise = eventLoop.makePromise(of: StoredModule.self)
         let key = ByteKey(path.string)
         let waiter = Flight.Waiter(promise: promise, form: form, deflated: deflated)
-        let isFirst = state.withLock { state in
+        let isFirst = state.withLockedValue { state in
             if state.flights[key] != nil {
                 state.flights[key]!.waiters.append(waiter)
                 return false
@@ -80,7 +80,7 @@ extension ModuleStore {
     ///
     /// Runs on the thread pool, except when that is shutting down.
     func land(_ path: ModulePath, _ result: Result<StoredModule, ModuleError>) {
-        let flight = state.withLock { $0.flights.removeValue(forKey: ByteKey(path.string)) }
+        let flight = state.withLockedValue { $0.flights.removeValue(forKey: ByteKey(path.string)) }
         for waiter in flight?.waiters ?? [] {
             switch result {
             case .success(let module): hand(module, to: waiter)
@@ -92,7 +92,7 @@ extension ModuleStore {
     private func hand(_ module: StoredModule, to waiter: Flight.Waiter) {
         if let form = waiter.form {
             do throws(ModuleError) {
-                if try module.prepare(form) { state.withLock { $0.cache.recharge(module) } }
+                if try module.prepare(form) { state.withLockedValue { $0.cache.recharge(module) } }
             } catch {
                 waiter.promise.fail(error)
                 return

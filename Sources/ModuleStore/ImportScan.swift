@@ -16,7 +16,9 @@ struct ImportScan: Sendable {
         }
         switch result {
         case .success(let module):
-            records = module.imports.map { ImportRecord($0, base: base) }
+            records = content.withUnsafeReadableBytes { bytes in
+                module.imports.map { ImportRecord($0, in: bytes, base: base) }
+            }
         case .failure(let error):
             syntaxError = ModuleSyntaxError(message: error.message, line: error.line, column: error.column)
         }
@@ -24,13 +26,19 @@ struct ImportScan: Sendable {
 }
 
 extension ImportRecord {
-    fileprivate init(_ found: LexedImport, base: ModulePath) {
+    fileprivate init(_ found: LexedImport, in source: UnsafeRawBufferPointer, base: ModulePath) {
         var property: MetaProperty?
+        var keyword: Int?
         let kind: Kind
         switch found.kind {
         case .staticImport, .reExport: kind = .static
         case .dynamicImport: kind = .dynamic
-        case .dynamicComputed: kind = .computed
+        case .dynamicComputed:
+            kind = .computed
+            // A call with options, a deferred import or a comment in between is left to the browser.
+            if found.phase == .evaluation, Self.isClosed(after: found.range.upperBound, in: source) {
+                keyword = found.keyword
+            }
         case .importMeta(let used):
             kind = .meta
             switch used {
@@ -42,6 +50,11 @@ extension ImportRecord {
         self.init(
             kind: kind, range: found.range, specifier: found.specifier,
             path: found.specifier.flatMap { base.resolving($0)?.string }, type: found.attributeType,
-            property: property)
+            property: property, keyword: keyword)
+    }
+
+    /// Whether nothing but white space stands between an argument and the closing parenthesis.
+    private static func isClosed(after offset: Int, in source: UnsafeRawBufferPointer) -> Bool {
+        source[offset...].first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: ")")
     }
 }

@@ -15,8 +15,8 @@ extension ModuleStore {
     package func apply(
         canonicalPath: String, isDirectory: Bool = false, isCreated: Bool = false, acceptsEmpty: Bool
     ) -> ChangeOutcome {
-        state.withLock { $0.generation &+= 1 }
-        return changeOrder.withLock { _ in
+        state.withLockedValue { $0.generation &+= 1 }
+        return changeOrder.withLock {
             var changes = ChangeList()
             let isStable: Bool
             switch FileKind.ofPath(canonicalPath)?.kind {
@@ -45,29 +45,29 @@ extension ModuleStore {
     /// Blocks: for the thread pool.
     /// - Returns: What has changed, to be told to every client.
     package func rescan() -> [ModuleChange] {
-        state.withLock { $0.generation &+= 1 }
+        state.withLockedValue { $0.generation &+= 1 }
         var changes = ChangeList()
-        let known = index.withLock { $0 }
+        let known = index.withLockedValue { $0 }
         for path in known.paths {
             if let signature = known[path]?.signature, known[path]?.hasDiverged == false,
                 let current = FileKind.ofPath(path), current.kind == .regular, current.signature == signature
             {
                 continue
             }
-            changeOrder.withLock { _ in decide(path, into: &changes) }
+            changeOrder.withLock { decide(path, into: &changes) }
         }
         if known.progress != .notStarted {
             let knowsAll = known.isComplete
             walk { path, _ in
-                guard index.withLock({ $0[path] == nil }) else { return }
+                guard index.withLockedValue({ $0[path] == nil }) else { return }
                 // Beyond the baseline's limits an unknown file need not be a new one.
                 guard knowsAll else { return }
-                changeOrder.withLock { _ in
+                changeOrder.withLock {
                     _ = decideFile(path, isCreated: true, acceptsEmpty: true, into: &changes)
                 }
             }
         }
-        changeOrder.withLock { _ in decideLinks(through: nil, into: &changes) }
+        changeOrder.withLock { decideLinks(through: nil, into: &changes) }
         return changes.list
     }
 
@@ -95,7 +95,7 @@ extension ModuleStore {
         } catch {
             switch error {
             case .unstable, .system:
-                state.withLock { $0.cache.markStale(file: path) }
+                state.withLockedValue { $0.cache.markStale(file: path) }
                 return false
             case .missing, .notRegular, .notPermitted, .tooLarge:
                 return decideRemoval(
@@ -106,8 +106,10 @@ extension ModuleStore {
         let hash = ContentHash.sha256Prefix(content)
         guard affected.isNews(hash) else { return true }
         replace(affected, with: content, hash: hash, signature: signature)
-        index.withLock { $0[path] = .init(hash: hash, size: content.readableBytes, signature: signature) }
-        let isNew = affected.isNew && (isCreated || index.withLock { $0.isComplete })
+        index.withLockedValue {
+            $0[path] = .init(hash: hash, size: content.readableBytes, signature: signature)
+        }
+        let isNew = affected.isNew && (isCreated || index.withLockedValue { $0.isComplete })
         changes.add(affected.paths, hash: hash, kind: isNew ? .added : .changed)
         return true
     }
@@ -118,8 +120,8 @@ extension ModuleStore {
         let affected = Affected(of: path, in: self)
         guard affected.known != nil || !affected.records.isEmpty else { return true }
         guard acceptsRemoval else { return false }
-        index.withLock { $0[path] = nil }
-        state.withLock { state in
+        index.withLockedValue { $0[path] = nil }
+        state.withLockedValue { state in
             for record in affected.records { state.cache.remove(ByteKey(record.module.path.string)) }
         }
         changes.add(affected.paths, hash: nil, kind: .removed)
@@ -128,7 +130,7 @@ extension ModuleStore {
 
     /// Looks at every known file below a folder that appeared, was replaced or is gone.
     private func decideBelow(_ folder: String, acceptsEmpty: Bool, into changes: inout ChangeList) -> Bool {
-        let paths = index.withLock { $0.paths(below: folder) }
+        let paths = index.withLockedValue { $0.paths(below: folder) }
         var isStable = true
         for path in paths {
             if FileKind.ofPath(path)?.kind == .regular {
@@ -146,7 +148,7 @@ extension ModuleStore {
     /// A file that took the place of a link: what was read through the link is out of date.
     private func decideReplacedLink(at place: String, into changes: inout ChangeList) {
         for path in authoriser.modulePaths(ofCanonicalPath: place) {
-            guard let module = state.withLock({ $0.cache.record(ByteKey(path.string))?.module }),
+            guard let module = state.withLockedValue({ $0.cache.record(ByteKey(path.string))?.module }),
                 let file = module.canonicalFile, file != place
             else { continue }
             decideLink(module, file: file, into: &changes)
@@ -158,7 +160,7 @@ extension ModuleStore {
     private func decideLinks(through place: String?, into changes: inout ChangeList) {
         let prefixes = place.map { authoriser.modulePaths(ofCanonicalPath: $0).map(\.filePath) }
         if let prefixes, prefixes.isEmpty { return }
-        let records = state.withLock { $0.cache.records }
+        let records = state.withLockedValue { $0.cache.records }
         for record in records {
             guard let file = record.module.canonicalFile else { continue }
             let filePath = record.module.path.filePath
@@ -185,7 +187,7 @@ extension ModuleStore {
                 hash = ContentHash.sha256Prefix(read.content)
             }
         }
-        state.withLock { $0.cache.remove(ByteKey(module.path.string)) }
+        state.withLockedValue { $0.cache.remove(ByteKey(module.path.string)) }
         guard hash != module.hash else { return }
         changes.add([module.path], hash: hash, kind: hash == nil ? .removed : .changed)
     }
@@ -198,7 +200,7 @@ extension ModuleStore {
             let module = StoredModule(
                 path: old.path, hash: hash, content: content, contentType: old.contentType, source: .disk,
                 canonicalFile: old.canonicalFile)
-            state.withLock {
+            state.withLockedValue {
                 $0.cache.insert(
                     .init(
                         module: module, signature: signature, isWatched: record.isWatched,
@@ -219,9 +221,9 @@ private struct Affected {
     let paths: [ModulePath]
 
     init(of canonicalPath: String, in store: ModuleStore) {
-        known = store.index.withLock { $0[canonicalPath] }
+        known = store.index.withLockedValue { $0[canonicalPath] }
         let direct = store.authoriser.modulePaths(ofCanonicalPath: canonicalPath)
-        (records, shadowed) = store.state.withLock { state in
+        (records, shadowed) = store.state.withLockedValue { state in
             (
                 state.cache.records(ofFile: canonicalPath),
                 direct.compactMap { state.cache.record(ByteKey($0.string)) }

@@ -15,7 +15,7 @@ extension ModuleStore {
     func loadFromDisk(_ path: ModulePath) -> DiskOutcome {
         for attempt in 1...StoreLimits.loadAttempts {
             // The count first, then the watch, then the file: a change at any moment after is noticed.
-            let generation = state.withLock { $0.generation }
+            let generation = state.withLockedValue { $0.generation }
             let record: ModuleCache.Record
             do throws(ModuleError) {
                 switch try authoriser.authorise(path) {
@@ -42,9 +42,9 @@ extension ModuleStore {
     private func readRecord(
         _ path: ModulePath, canonical: String
     ) throws(ModuleError) -> ModuleCache.Record {
-        let watch = hooks.withLock { $0.watch }
+        let watch = hooks.withLockedValue { $0.watch }
         let isWatched = watch(canonical)
-        let known = state.withLock { $0.cache.record(ByteKey(path.string)) }
+        let known = state.withLockedValue { $0.cache.record(ByteKey(path.string)) }
         if let known, known.module.canonicalFile == canonical, let signature = known.signature,
             let current = FileKind.ofPath(canonical), current.kind == .regular, current.signature == signature
         {
@@ -73,7 +73,7 @@ extension ModuleStore {
                     canonical, limit: configuration.limits.moduleBytes, patience: .request)
                 guard result.content.readableBytes == 0, attempt < StoreLimits.emptyReadAttempts,
                     result.signature == nil
-                        || index.withLock({ ($0[canonical]?.size ?? 0) > 0 })
+                        || index.withLockedValue({ ($0[canonical]?.size ?? 0) > 0 })
                 else { return result }
                 usleep(StoreLimits.emptyReadDelayMicroseconds)
             } catch {
@@ -91,11 +91,11 @@ extension ModuleStore {
         let module = record.module
         guard let file = module.canonicalFile else { return true }
         // Before it is kept, so that a change that is decided right after sees what clients will hold.
-        let isNew = index.withLock {
+        let isNew = index.withLockedValue {
             $0.noteServed(
                 file, FileIndex.Known(hash: module.hash, size: module.size, signature: record.signature))
         }
-        let isKept = state.withLock { state in
+        let isKept = state.withLockedValue { state in
             let isCurrent = state.generation == generation
             guard isCurrent || evenIfOutdated else { return false }
             var record = record
@@ -103,7 +103,7 @@ extension ModuleStore {
             if self.isKept(module) { state.cache.insert(record) }
             return true
         }
-        if !isKept, isNew { index.withLock { $0.withdraw(file, hash: module.hash) } }
+        if !isKept, isNew { index.withLockedValue { $0.withdraw(file, hash: module.hash) } }
         return isKept
     }
 
@@ -114,7 +114,7 @@ extension ModuleStore {
 
     /// Drops a disk module whose file is gone; what came from the upstream stays.
     private func forgetFile(of path: ModulePath) {
-        state.withLock { state in
+        state.withLockedValue { state in
             let key = ByteKey(path.string)
             if state.cache.record(key)?.module.source == .disk { state.cache.remove(key) }
         }

@@ -63,7 +63,7 @@ extension ModuleStore {
                 let file = try OpenFile(canonical)
                 let signature = try file.signature()
                 let hash: String
-                if let known = largeFileHashes.withLock({ $0[signature] }) {
+                if let known = largeFileHashes.withLockedValue({ $0[signature] }) {
                     hash = known
                 } else {
                     guard let streamed = try file.hash(count: signature.size),
@@ -86,7 +86,7 @@ extension ModuleStore {
     }
 
     private func remember(_ hash: String, of signature: FileSignature) {
-        largeFileHashes.withLock { hashes in
+        largeFileHashes.withLockedValue { hashes in
             if hashes.count >= StoreLimits.largeFileHashes { hashes.removeAll() }
             hashes[signature] = hash
         }

@@ -9,7 +9,7 @@ extension ModuleStore {
     /// Blocks until everything is read, within ``StoreLimits``: for the thread pool, once, after the watcher has
     /// been started.
     package func indexTree() {
-        let isFirst = index.withLock { index in
+        let isFirst = index.withLockedValue { index in
             guard index.progress == .notStarted else { return false }
             index.progress = .running
             return true
@@ -24,7 +24,7 @@ extension ModuleStore {
         let wasWhole = walk { path, signature in
             // A file that was saved since the watcher started is about to be reported; its old bytes are not known.
             guard max(signature.modified, signature.changed) < start - StoreLimits.timestampTickNanoseconds,
-                index.withLock({ $0[path] == nil })
+                index.withLockedValue({ $0[path] == nil })
             else { return }
             guard signature.size <= min(StoreLimits.indexedFileBytes, configuration.limits.moduleBytes),
                 readBytes + signature.size <= StoreLimits.indexedTotalBytes
@@ -39,16 +39,16 @@ extension ModuleStore {
             readBytes += content.readableBytes
             let known = FileIndex.Known(
                 hash: ContentHash.sha256Prefix(content), size: content.readableBytes, signature: current)
-            index.withLock { $0.addBaseline(path, known) }
+            index.withLockedValue { $0.addBaseline(path, known) }
         }
-        let (count, isAll) = (index.withLock { $0.count }, isComplete && wasWhole)
+        let (count, isAll) = (index.withLockedValue { $0.count }, isComplete && wasWhole)
         if !isAll {
             logger.notice(
                 "the baseline of hashes does not cover every file; saving one of the others is reported once more",
                 metadata: ["files": "\(count)", "bytes": "\(readBytes)"])
         }
-        index.withLock { $0.progress = .finished(complete: isAll) }
-        let waiters = indexWaiters.withLock { waiters in
+        index.withLockedValue { $0.progress = .finished(complete: isAll) }
+        let waiters = indexWaiters.withLockedValue { waiters in
             defer { waiters = [] }
             return waiters
         }
@@ -65,9 +65,13 @@ extension ModuleStore {
         prefix: String?, limit: Int?, on eventLoop: any EventLoop
     ) -> EventLoopFuture<(modules: [ModuleListing], truncated: Bool)> {
         let ready = eventLoop.makePromise(of: Void.self)
-        indexWaiters.withLock { waiters in
+        indexWaiters.withLockedValue { waiters in
             // indexTree() sets its progress before it takes the waiters.
-            if index.withLock({ $0.progress }) == .running { waiters.append(ready) } else { ready.succeed() }
+            if index.withLockedValue({ $0.progress }) == .running {
+                waiters.append(ready)
+            } else {
+                ready.succeed()
+            }
         }
         return ready.futureResult.flatMap {
             self.threadPool.runIfActive(eventLoop: eventLoop) { self.listNow(prefix: prefix, limit: limit) }
@@ -76,7 +80,7 @@ extension ModuleStore {
 
     private func listNow(prefix: String?, limit: Int?) -> (modules: [ModuleListing], truncated: Bool) {
         let prefix = prefix.map { $0.utf8.first == UInt8(ascii: "/") ? $0.dropFirst() : $0[...] } ?? ""
-        let known = index.withLock { $0 }
+        let known = index.withLockedValue { $0 }
         var found: [ModulePath: ModuleListing] = [:]
         func add(_ path: ModulePath, hash: String, size: Int) {
             guard path.string.utf8.starts(with: prefix.utf8), found[path] == nil else { return }
@@ -88,7 +92,7 @@ extension ModuleStore {
                 add(path, hash: known.hash, size: known.size)
             }
         }
-        for record in state.withLock({ $0.cache.records }) where record.module.source == .upstream {
+        for record in state.withLockedValue({ $0.cache.records }) where record.module.source == .upstream {
             guard MIMEType.isModule(record.module.contentType) else { continue }
             add(record.module.path, hash: record.module.hash, size: record.module.size)
         }
@@ -101,7 +105,7 @@ extension ModuleStore {
     /// - Returns: Whether nothing was left out because of a limit.
     @discardableResult
     func walk(_ visit: (String, FileSignature) -> Void) -> Bool {
-        let hooks = hooks.withLock { $0 }
+        let hooks = hooks.withLockedValue { $0 }
         var walk = FolderWalk(isIgnored: hooks.isIgnored)
         for folder in folders {
             walk.run(folder) { path, signature in

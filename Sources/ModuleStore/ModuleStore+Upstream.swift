@@ -8,7 +8,7 @@ extension ModuleStore {
             land(path, .failure(notFound(path, isFolder: isFolder, upstreamStatus: nil)))
             return
         }
-        let known = state.withLock { $0.cache.record(ByteKey(path.string)) }
+        let known = state.withLockedValue { $0.cache.record(ByteKey(path.string)) }
         request(path, from: upstream, known: known?.module.source == .upstream ? known : nil)
     }
 
@@ -78,12 +78,12 @@ extension ModuleStore {
             module: module,
             validators: hasValidator
                 ? ModuleCache.Validators(etag: content.etag, lastModified: content.lastModified) : nil)
-        state.withLock { $0.cache.insert(record) }
+        state.withLockedValue { $0.cache.insert(record) }
         land(path, .success(module))
     }
 
     private func forget(_ path: ModulePath) {
-        state.withLock { $0.cache.remove(ByteKey(path.string)) }
+        state.withLockedValue { $0.cache.remove(ByteKey(path.string)) }
     }
 
     private func statusError(_ status: Int, _ path: ModulePath) -> ModuleError {

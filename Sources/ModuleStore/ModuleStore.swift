@@ -1,8 +1,8 @@
 import Logging
 import ModuleProtocol
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// The modules of a site: from disk, else from the upstream; by content hash, with frames ready to send.
 ///
@@ -67,14 +67,14 @@ package final class ModuleStore: Sendable {
     let threadPool: NIOThreadPool
     let logger: Logger
     let deflaters = DeflaterPool()
-    let state: Mutex<State>
+    let state: NIOLockedValueBox<State>
     /// Never taken while `state` is held.
-    let index = Mutex(FileIndex())
-    let indexWaiters = Mutex<[EventLoopPromise<Void>]>([])
+    let index = NIOLockedValueBox(FileIndex())
+    let indexWaiters = NIOLockedValueBox<[EventLoopPromise<Void>]>([])
     /// Held from reading a changed file until its change is decided, so that the last read decides last.
-    let changeOrder = Mutex(())
-    let hooks = Mutex(WatchHooks())
-    let largeFileHashes = Mutex<[FileSignature: String]>([:])
+    let changeOrder = NIOLock()
+    let hooks = NIOLockedValueBox(WatchHooks())
+    let largeFileHashes = NIOLockedValueBox<[FileSignature: String]>([:])
 
     /// Creates a store; reads nothing yet.
     /// - Parameters:
@@ -92,7 +92,7 @@ package final class ModuleStore: Sendable {
         self.upstream = upstream
         self.threadPool = threadPool
         self.logger = logger
-        state = Mutex(State(cache: ModuleCache(maximumBytes: configuration.cacheBytes)))
+        state = NIOLockedValueBox(State(cache: ModuleCache(maximumBytes: configuration.cacheBytes)))
     }
 
     /// The real paths of the root and of every mount, each once: what is to be watched.
@@ -115,14 +115,14 @@ package final class ModuleStore: Sendable {
         watch: @escaping @Sendable (String) -> Bool,
         isIgnored: @escaping @Sendable (_ canonicalPath: String, _ isDirectory: Bool) -> Bool
     ) {
-        hooks.withLock { $0 = WatchHooks(watch: watch, isIgnored: isIgnored) }
+        hooks.withLockedValue { $0 = WatchHooks(watch: watch, isIgnored: isIgnored) }
     }
 
     /// Bytes of modules and frames in memory.
-    package var cachedBytes: Int { state.withLock { $0.cache.bytes } }
+    package var cachedBytes: Int { state.withLockedValue { $0.cache.bytes } }
 
     /// Number of modules in memory.
-    package var cachedCount: Int { state.withLock { $0.cache.count } }
+    package var cachedCount: Int { state.withLockedValue { $0.cache.count } }
 
     /// The module for a path as a client wrote it, if it can be answered without looking at any file.
     ///
@@ -134,7 +134,7 @@ package final class ModuleStore: Sendable {
     ///     background.
     package func cached(raw: String, form: ModuleForm? = nil, deflated: Bool = false) -> StoredModule? {
         let key = ByteKey(raw)
-        guard let module = state.withLock({ $0.cache.fresh(key) }) else { return nil }
+        guard let module = state.withLockedValue({ $0.cache.fresh(key) }) else { return nil }
         if let form {
             guard module.isPrepared(form) else { return nil }
             if deflated { deflateLater(module, form) }
@@ -166,6 +166,6 @@ package final class ModuleStore: Sendable {
     /// Compresses a frame that this caller has claimed.
     func deflateNow(_ module: StoredModule, _ form: ModuleForm) {
         deflaters.withDeflater { module.deflate(form, with: $0) }
-        state.withLock { $0.cache.recharge(module) }
+        state.withLockedValue { $0.cache.recharge(module) }
     }
 }

@@ -1,6 +1,6 @@
 import ModuleProtocol
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 import WebSocketDeflate
 
 /// In which form a module goes to a client.
@@ -33,7 +33,7 @@ package final class StoredModule: Sendable {
     /// What its relative imports are resolved against: another path than its own after a redirect.
     let base: ModulePath
 
-    private let frames = Mutex(Frames())
+    private let frames = NIOLockedValueBox(Frames())
 
     /// The content's length in bytes.
     package var size: Int { content.readableBytes }
@@ -68,7 +68,7 @@ package final class StoredModule: Sendable {
     ///   content is not text.
     package func message(_ form: ModuleForm, id: RequestID?) throws(ModuleError) -> OutboundMessage {
         try prepare(form)
-        let frame = frames.withLock { $0[form] }
+        let frame = frames.withLockedValue { $0[form] }
         guard let frame else { preconditionFailure("a frame stays once it is made") }
         let prefix: [UInt8]
         switch form {
@@ -84,9 +84,9 @@ package final class StoredModule: Sendable {
     ///
     /// Empty for anything but JavaScript, and for JavaScript that cannot be lexed: then there is a syntax error.
     package func imports() -> (records: [ImportRecord], syntaxError: ModuleSyntaxError?) {
-        if let known = frames.withLock({ $0.imports }) { return (known.records, known.syntaxError) }
+        if let known = frames.withLockedValue({ $0.imports }) { return (known.records, known.syntaxError) }
         let found = ImportScan(content: content, contentType: contentType, base: base)
-        frames.withLock { $0.imports = found }
+        frames.withLockedValue { $0.imports = found }
         return (found.records, found.syntaxError)
     }
 }
@@ -118,7 +118,7 @@ extension StoredModule {
 
     /// Bytes in memory: content and frames.
     var cost: Int {
-        frames.withLock { frames in
+        frames.withLockedValue { frames in
             var bytes = StoreLimits.entryOverheadBytes + content.readableBytes
             for form in ModuleForm.allCases {
                 guard let frame = frames[form] else { continue }
@@ -128,7 +128,7 @@ extension StoredModule {
         }
     }
 
-    func isPrepared(_ form: ModuleForm) -> Bool { frames.withLock { $0[form] != nil } }
+    func isPrepared(_ form: ModuleForm) -> Bool { frames.withLockedValue { $0[form] != nil } }
 
     /// Makes a frame if there is none.
     /// - Returns: Whether one was made, so that the module takes more memory than before.
@@ -141,7 +141,7 @@ extension StoredModule {
         case .pack: frame = makePack()
         }
         // Two threads may make the same frame; the first one stays.
-        return frames.withLock { frames in
+        return frames.withLockedValue { frames in
             guard frames[form] == nil else { return false }
             frames[form] = frame
             return true
@@ -150,7 +150,7 @@ extension StoredModule {
 
     /// Lets one caller compress a frame: true for the first one, if it is worth it.
     func claimDeflate(_ form: ModuleForm) -> Bool {
-        frames.withLock { frames in
+        frames.withLockedValue { frames in
             guard let frame = frames[form], !frame.isDeflateClaimed else { return false }
             frames[form]?.isDeflateClaimed = true
             return frame.body.readableBytes >= StoreLimits.smallestDeflateBytes
@@ -159,10 +159,10 @@ extension StoredModule {
 
     /// Compresses a frame whose ``claimDeflate(_:)`` was granted.
     func deflate(_ form: ModuleForm, with deflater: MessageDeflater) {
-        guard let body = frames.withLock({ $0[form]?.body }) else { return }
+        guard let body = frames.withLockedValue({ $0[form]?.body }) else { return }
         let deflated = deflater.deflate(body)
         guard deflated.readableBytes < body.readableBytes else { return }
-        frames.withLock { $0[form]?.deflatedBody = deflated }
+        frames.withLockedValue { $0[form]?.deflatedBody = deflated }
     }
 
     private func makeResponse() throws(ModuleError) -> Frame {

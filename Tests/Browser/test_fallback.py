@@ -1,6 +1,7 @@
 """Whatever is wrong with Pitlane, the page loads as it would without, and runs no module twice."""
 
 import pytest
+from Harness.browser import Visit
 from Harness.stack import ERROR_ROUTE
 from Harness.upstream import HANG, ScriptedUpstream, whole
 
@@ -27,7 +28,7 @@ def test_never_started_and_no_caddy(stack, visit):
 
 
 def test_the_websocket_is_refused(stack, visit):
-    blocked = f"@socket path /ws/modules /@pitlane/ws\n\trespond @socket 403\n\t{ROUTES}"
+    blocked = f"@socket path /ws/modules /@pitlane/ws\n\thandle @socket {{\n\t\trespond 403\n\t}}\n\t{ROUTES}"
     page = visit(stack(edit=lambda text: text.replace(ROUTES, blocked)).https)
     assert page.loaded["via"] == "http"
     page.assert_ran_once()
@@ -52,12 +53,10 @@ def test_something_else_listens_on_pitlanes_port(stack, visit):
         visit(stack(pitlane=False, pitlane_port=other.port).https).assert_ran_once()
 
 
-def test_pitlane_dies_while_the_page_loads(stack, visit, context):
+def test_pitlane_dies_while_the_page_loads(stack, context):
     """Wherever the load is when it happens, every module runs once."""
     running = stack()
     for _ in range(3):
-        from Harness.browser import Visit
-
         page = Visit(context)
         page.page.goto(running.https, wait_until="commit")
         page.wait_for(lambda: page.frames, "the first frame")
@@ -78,8 +77,6 @@ def test_another_server_that_is_not_there(stack, visit):
 
 @pytest.mark.parametrize("missing", ["track/speed.mjs", "cars/entries/44.mjs"])
 def test_a_module_that_is_nowhere_fails_as_it_does_natively(stack, context, missing):
-    from Harness.browser import Visit
-
     running = stack()
     (running.app / missing).unlink()
     for url in (running.https, f"{running.https}plain.html"):

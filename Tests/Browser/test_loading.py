@@ -3,9 +3,6 @@
 import pytest
 from Harness.browser import Visit
 
-# Their specifiers are known only when the importing module runs.
-COMPUTED = {"/i18n/en.mjs", *(f"/cars/entries/{n:02d}.mjs" for n in (4, 7, 11, 16, 18, 22, 31, 44, 63, 77))}
-
 
 def assert_came_over_websocket(page):
     assert page.loaded["via"] == "websocket"

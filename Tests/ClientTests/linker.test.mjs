@@ -57,6 +57,12 @@ test("computed imports are resolved at run time, commas and nesting included", (
     `import(window.pitlane.resolve(((await import("https://app.test/lib/x.mjs")).name),"${url}"))${tail}`);
 });
 
+test("a computed import with one argument goes through the loader, so that it need not come over HTTP", () => {
+  const text = "const m = await import(name + '.mjs');";
+  assert.equal(link(text, [at(text, "name + '.mjs'", { kind: "computed", keyword: text.indexOf("import") })]),
+    `const m = await window.pitlane.importer("${url}")(name + '.mjs');${tail}`);
+});
+
 test("specifiers with quotes cannot break out", () => {
   const text = "import './a\"b.mjs';";
   assert.equal(link(text, [at(text, "'./a\"b.mjs'", { kind: "static", specifier: './a"b.mjs' })]), `import "https://app.test/lib/a%22b.mjs";${tail}`);

@@ -93,6 +93,17 @@ import Testing
         #expect(coalescer.isEmpty)
     }
 
+    @Test func aTemporaryOfTheSameNameAtEverySaveIsNotTakenForEndlessWriting() {
+        var coalescer = ChangeCoalescer(limits: .default)
+        for save in stride(from: 0, to: 2_000, by: 25) {
+            coalescer.note("/t", .writing, wasKnown: false, now: at(save))
+            #expect(coalescer.report(now: at(save)) == nil)
+            coalescer.note("/t", .removed, wasKnown: true, now: at(save))
+            coalescer.note("/a", .complete, wasKnown: true, now: at(save))
+            #expect(changes(coalescer.report(now: at(save))) == ["modified /a"])
+        }
+    }
+
     @Test func aNewFileThatAPageAskedForIsPrompt() {
         var coalescer = ChangeCoalescer(limits: .default)
         coalescer.note("/a", .complete, wasKnown: false, isPrompt: true, now: at(0))

@@ -1,5 +1,6 @@
 """The command: what it prints, how it ends, and what it says when it cannot start."""
 
+import json
 import signal
 import socket
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 from Harness.processes import Child, Pitlane, binary, wait_for
 from Harness.raw import RawConnection, get
+from Harness.upstream import HANG
 from websockets.exceptions import ConnectionClosed
 
 
@@ -159,8 +161,6 @@ def test_it_ends_although_a_client_does_not_read(start, site):
 
 
 def test_it_ends_while_the_upstream_hangs(start, site, upstream, dial):
-    from Harness.upstream import HANG
-
     upstream.answers["/slow.mjs"] = [HANG]
     server = start("--root", site, "--upstream", upstream.http)
     client = dial(server)
@@ -198,8 +198,6 @@ def test_both_loopback_addresses(site):
 
 
 def test_logs_as_json(start, site):
-    import json
-
     server = start("--root", site, "--log-format", "json", "--log-level", "debug")
     get(server.port, "/main.mjs", host="evil.com")
     lines = wait_for(lambda: [line for line in server.stderr if "evil.com" in line], "a log line")

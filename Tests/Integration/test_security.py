@@ -38,7 +38,6 @@ REFUSED_ORIGINS = [
     "http://localhost:",
     "http://localhost:80:80",
     "http://localhost.",
-    "http://localhost ",
     "http://local host",
     "http://localhost%2eevil.com",
     "http://localhost\\.evil.com",
@@ -63,9 +62,7 @@ def test_pages_of_this_machine_may_connect(pitlane, origin):
 
 @pytest.mark.parametrize("origin", REFUSED_ORIGINS, ids=lambda origin: origin or "empty")
 def test_all_other_pages_are_refused(pitlane, origin):
-    # A space at the end is not part of a field's value (RFC 9112 section 5.1).
-    expected = 101 if origin == "http://localhost " else 403
-    assert upgrade_status(pitlane.port, origin) == expected
+    assert upgrade_status(pitlane.port, origin) == 403
     assert get(pitlane.port, "/@pitlane/healthz")[0] == 200
 
 

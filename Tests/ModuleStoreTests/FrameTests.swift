@@ -77,6 +77,20 @@ struct FrameTests {
             ])
     }
 
+    @Test(
+        "give the keyword of a computed import that has one argument",
+        arguments: [
+            ("await import(a)", 6), ("import( a + b\n )", 0), ("import(a, {with: {}})", nil),
+            ("import(a /* b */)", nil), ("import(a,)", nil),
+        ])
+    func keyword(source: String, expected: Int?) async throws {
+        let site = try StoreFixture()
+        try site.folder.write("a.mjs", source)
+        let records = try await site.load("a.mjs", form: .pack).imports().records
+        #expect(records.map(\.kind) == [.computed])
+        #expect(records.first?.keyword == expected)
+    }
+
     @Test("of a module that cannot be lexed say so and carry it all the same")
     func lexError() async throws {
         let site = try StoreFixture()

@@ -1,7 +1,7 @@
 import Foundation
 import ModuleProtocol
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import ModuleStore
@@ -158,7 +158,7 @@ struct RaceTests {
 }
 
 private final class Collector: Sendable {
-    private let texts = Mutex<[String]>([])
-    var last: String? { texts.withLock { $0.last } }
-    func add(_ more: [String]) { texts.withLock { $0 += more } }
+    private let texts = NIOLockedValueBox<[String]>([])
+    var last: String? { texts.withLockedValue { $0.last } }
+    func add(_ more: [String]) { texts.withLockedValue { $0 += more } }
 }

@@ -1,8 +1,8 @@
 import Logging
 import ModuleProtocol
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Synchronization
 import Testing
 
 @testable import ModuleStore
@@ -85,21 +85,21 @@ struct Unexpected: Error {
 
 /// Stands in for the file watcher's two look-ups.
 final class PretendedWatcher: Sendable {
-    private let reports: Atomic<Bool>
-    private let watched = Mutex<Set<String>>([])
-    private let beforeRead = Mutex<(@Sendable (String) -> Void)?>(nil)
+    private let reports: Bool
+    private let watched = NIOLockedValueBox<Set<String>>([])
+    private let beforeRead = NIOLockedValueBox<(@Sendable (String) -> Void)?>(nil)
 
-    init(reports: Bool) { self.reports = Atomic(reports) }
+    init(reports: Bool) { self.reports = reports }
 
-    var paths: Set<String> { watched.withLock { $0 } }
+    var paths: Set<String> { watched.withLockedValue { $0 } }
 
     /// Runs just before a file is read.
-    func whenWatched(_ action: (@Sendable (String) -> Void)?) { beforeRead.withLock { $0 = action } }
+    func whenWatched(_ action: (@Sendable (String) -> Void)?) { beforeRead.withLockedValue { $0 = action } }
 
     func watch(_ path: String) -> Bool {
-        _ = watched.withLock { $0.insert(path) }
-        beforeRead.withLock { $0 }?(path)
-        return reports.load(ordering: .relaxed)
+        _ = watched.withLockedValue { $0.insert(path) }
+        beforeRead.withLockedValue { $0 }?(path)
+        return reports
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import ModuleProtocol
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import ModuleStore
@@ -10,20 +10,22 @@ import Testing
 private final class FakeUpstream: UpstreamFetching {
     typealias Answer = Result<UpstreamModuleAnswer, ModuleError>
 
-    private let answer: Mutex<@Sendable (UpstreamModuleRequest) -> Answer>
-    private let seen = Mutex<[UpstreamModuleRequest]>([])
+    private let answer: NIOLockedValueBox<@Sendable (UpstreamModuleRequest) -> Answer>
+    private let seen = NIOLockedValueBox<[UpstreamModuleRequest]>([])
 
-    init(_ answer: @escaping @Sendable (UpstreamModuleRequest) -> Answer) { self.answer = Mutex(answer) }
+    init(_ answer: @escaping @Sendable (UpstreamModuleRequest) -> Answer) {
+        self.answer = NIOLockedValueBox(answer)
+    }
 
-    var requests: [UpstreamModuleRequest] { seen.withLock { $0 } }
+    var requests: [UpstreamModuleRequest] { seen.withLockedValue { $0 } }
 
     func then(_ answer: @escaping @Sendable (UpstreamModuleRequest) -> Answer) {
-        self.answer.withLock { $0 = answer }
+        self.answer.withLockedValue { $0 = answer }
     }
 
     func fetchModule(_ request: UpstreamModuleRequest, completion: @escaping @Sendable (Answer) -> Void) {
-        seen.withLock { $0.append(request) }
-        let answer = answer.withLock { $0 }
+        seen.withLockedValue { $0.append(request) }
+        let answer = answer.withLockedValue { $0 }
         Thread.detachNewThread { completion(answer(request)) }
     }
 }

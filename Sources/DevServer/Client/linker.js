@@ -30,10 +30,12 @@ function planEdits(imports, url, resolve) {
   /** @type {Edit[]} */
   const edits = [];
   let prologue = "";
-  for (const { kind, start, end, specifier, property } of imports) {
+  for (const { kind, start, end, specifier, property, keyword } of imports) {
     if (kind === "meta") {
       if (property === "url") edits.push({ at: start, to: end, text: base });
       else prologue = `window.pitlane.meta(import.meta,${base});`;
+    } else if (kind === "computed" && keyword !== undefined) {
+      edits.push({ at: keyword, to: keyword + "import".length, text: `window.pitlane.importer(${base})` });
     } else if (kind === "computed") {
       edits.push({ at: start, to: start, text: "window.pitlane.resolve((" });
       edits.push({ at: end, to: end, text: `),${base})` });

@@ -169,6 +169,18 @@ class ModuleLoader {
     return this.#pageMaps?.resolve(text, base) ?? (/^\.{0,2}\//.test(text) ? asURL(text, base) ?? text : text);
   }
 
+  /**
+   * A computed import of a linked module: what it needs comes over the connection if that stands.
+   * @param {any} specifier
+   * @param {string} base
+   * @returns {Promise<any>} the module's namespace
+   */
+  async importFrom(specifier, base) {
+    const url = this.resolve(specifier, base);
+    if (this.#connection.ready && /^https?:/.test(url)) await this.load(url);
+    return import(url);
+  }
+
   /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
   #inTurn(task) {
     const result = this.#turn.then(() => task());

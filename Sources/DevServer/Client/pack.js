@@ -3,7 +3,7 @@
 /**
  * @typedef {{
  *   kind: string, start: number, end: number, specifier?: string, path?: string,
- *   type?: string, property?: string,
+ *   type?: string, property?: string, keyword?: number,
  * }} ImportRecord byte range to replace, and what it names
  * @typedef {{
  *   path: string, hash: string, length: number, contentType: string, source?: string,

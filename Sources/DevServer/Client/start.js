@@ -23,6 +23,8 @@ function start() {
     moduleLoader: loader,
     /** @type {((update: Update) => any) | null} */ onUpdate: null,
     resolve: (/** @type {any} */ specifier, /** @type {string} */ base) => loader.resolve(specifier, base),
+    /** What stands for `import` in a linked module's computed imports. */
+    importer: (/** @type {string} */ base) => (/** @type {any} */ specifier) => loader.importFrom(specifier, base),
     /** Gives a linked module the import.meta it would have under its own URL. */
     meta(/** @type {any} */ meta, /** @type {string} */ url) {
       const native = meta.resolve;
