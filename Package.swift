@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "FileWatcher", dependencies: [logging], swiftSettings: strict),
         .target(name: "Upstream", dependencies: ["CCurl", logging], swiftSettings: strict),
         .target(
-            name: "WebSocketDeflate", dependencies: ["CZlib", nioCore, nioWebSocket], swiftSettings: strict),
+            name: "WebSocketDeflate", dependencies: ["CZlib", nioCore], swiftSettings: strict),
 
         .target(
             name: "ModuleStore",
