@@ -53,6 +53,7 @@ extension ModuleStore {
             return record
         }
         let (content, signature) = try readSettled(path, canonical: canonical)
+        hooks.withLockedValue { $0.didRead }(canonical)
         let hash = ContentHash.sha256Prefix(content)
         if let known, known.module.hash == hash, known.module.canonicalFile == canonical {
             return ModuleCache.Record(module: known.module, signature: signature, isWatched: isWatched)

@@ -50,6 +50,8 @@ package final class ModuleStore: Sendable {
     struct WatchHooks: Sendable {
         var watch: @Sendable (String) -> Bool = { _ in false }
         var isIgnored: @Sendable (String, Bool) -> Bool = { _, _ in false }
+        /// For tests: called when a load has read its file and has not yet published it.
+        var didRead: @Sendable (String) -> Void = { _ in }
     }
 
     struct State: Sendable {
@@ -115,7 +117,10 @@ package final class ModuleStore: Sendable {
         watch: @escaping @Sendable (String) -> Bool,
         isIgnored: @escaping @Sendable (_ canonicalPath: String, _ isDirectory: Bool) -> Bool
     ) {
-        hooks.withLockedValue { $0 = WatchHooks(watch: watch, isIgnored: isIgnored) }
+        hooks.withLockedValue { hooks in
+            hooks.watch = watch
+            hooks.isIgnored = isIgnored
+        }
     }
 
     /// Bytes of modules and frames in memory.

@@ -234,9 +234,11 @@ struct ChangeTests {
         #expect(try await site.text("loaded.mjs") == "2")
     }
 
-    @Test("that go back to the announced bytes are told when somebody was given others meanwhile")
-    func thereAndBack() async throws {
-        let site = try StoreFixture(watches: false)
+    @Test(
+        "that go back to the announced bytes are told when somebody was given others",
+        arguments: [0, 1 << 20])
+    func thereAndBack(cacheBytes: Int) async throws {
+        let site = try StoreFixture(cacheBytes: cacheBytes, watches: false)
         try site.folder.write("a.mjs", "1")
         _ = try await site.load("a.mjs")
         try site.folder.write("a.mjs", "2")

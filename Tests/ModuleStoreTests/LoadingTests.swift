@@ -225,5 +225,5 @@ struct LoadingTests {
 final class Counter: Sendable {
     private let count = Atomic<Int>(0)
     var value: Int { count.load(ordering: .sequentiallyConsistent) }
-    func add() { count.add(1, ordering: .sequentiallyConsistent) }
+    func add(_ more: Int = 1) { count.add(more, ordering: .sequentiallyConsistent) }
 }

@@ -26,6 +26,8 @@ final class TemporaryFolder: Sendable {
         return path + "/" + name
     }
 
+    func read(_ name: String) throws -> Data { try Data(contentsOf: url(name)) }
+
     @discardableResult
     func write(_ name: String, _ content: String) throws -> String { try write(name, content.utf8) }
 
