@@ -179,16 +179,15 @@ extension HTTPConnectionHandler {
     private func upgrade(
         _ head: HTTPRequestHead, acceptance: WebSocketUpgrade.Acceptance, context: ChannelHandlerContext
     ) {
-        // The library computes Sec-WebSocket-Accept; everything else is already decided.
+        // The library computes Sec-WebSocket-Accept; everything else is already decided. It keeps of the initial
+        // headers only its own, and adds the ones that shouldUpgrade gives.
+        let headers = acceptance.headers
         let upgrader = NIOWebSocketServerUpgrader(
-            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(headers) },
             upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
-        var headers = acceptance.headers
-        headers.add(name: "Upgrade", value: "websocket")
-        headers.add(name: "Connection", value: "Upgrade")
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         upgrader.buildUpgradeResponse(
-            channel: context.channel, upgradeRequest: head, initialResponseHeaders: headers
+            channel: context.channel, upgradeRequest: head, initialResponseHeaders: ["Upgrade": "websocket"]
         ).assumeIsolated().whenComplete { result in
             let (handler, context) = bound.value
             switch result {
