@@ -12,6 +12,11 @@ if __name__ == "__main__":
 
 from Harness.browser import Visit, chromium
 from Harness.stack import Stack
+from playwright.sync_api import TimeoutError as TimeIsUp
+from playwright.sync_api import sync_playwright
+
+# A truncated module can also leave a page that waits for ever without an error.
+COMPLETE_SECONDS = 30
 
 
 def count_failures(browser, url, loads):
@@ -20,19 +25,20 @@ def count_failures(browser, url, loads):
     for _ in range(loads):
         context = browser.new_context(ignore_https_errors=True)
         page = Visit(context)
+        page.page.set_default_timeout(COMPLETE_SECONDS * 1000)
         try:
             page.open(url)
             page.assert_ran_once()
         except AssertionError as error:
             failures.append(str(error).splitlines()[0])
+        except TimeIsUp:
+            failures.append(f"the page was not complete after {COMPLETE_SECONDS} s")
         finally:
             context.close()
     return failures
 
 
 def main(loads=50, flaky=0.3):
-    from playwright.sync_api import sync_playwright
-
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = chromium(playwright)
         # Pitlane's own folder is empty: every module comes from the flaky upstream.
