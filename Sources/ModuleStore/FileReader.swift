@@ -32,6 +32,8 @@ enum FileReader {
         var attempts: Int
         /// Microseconds before the second attempt; doubles from attempt to attempt.
         var backoff: UInt32
+        /// Nanoseconds after a file's last change from which on an open writer counts as done.
+        var quiet = StoreLimits.settledAfterNanoseconds
 
         /// For a reported change: a further report follows when the writer goes on.
         static let event = Patience(
@@ -59,7 +61,9 @@ enum FileReader {
         var backoff = patience.backoff
         for attempt in 1... {
             let isLast = attempt >= patience.attempts
-            if let result = try readOnce(canonicalPath, limit: limit, ignoresWriter: isLast) { return result }
+            let result = try readOnce(
+                canonicalPath, limit: limit, quiet: patience.quiet, ignoresWriter: isLast)
+            if let result { return result }
             if isLast { break }
             usleep(backoff)
             backoff *= 2
@@ -68,11 +72,11 @@ enum FileReader {
     }
 
     private static func readOnce(
-        _ canonicalPath: String, limit: Int, ignoresWriter: Bool
+        _ canonicalPath: String, limit: Int, quiet: Int64, ignoresWriter: Bool
     ) throws(Failure) -> (content: ByteBuffer, signature: FileSignature?)? {
         let file = try OpenFile(canonicalPath)
         var isLeased = false
-        if try file.signature().isYounger(than: StoreLimits.settledAfterNanoseconds) {
+        if try file.signature().isYounger(than: quiet) {
             switch file.leaseForReading() {
             case .granted: isLeased = true
             case .refused: if !ignoresWriter { return nil }

@@ -143,7 +143,8 @@ struct RaceTests {
         let (started, content) = (Counter(), Collector())
         Thread.detachNewThread {
             started.add()
-            let read = try? FileReader.read(path, limit: 1_000, patience: .init(attempts: 16, backoff: 500))
+            let read = try? FileReader.read(
+                path, limit: 1_000, patience: .init(attempts: 16, backoff: 500, quiet: .max))
             content.add([read.map { String(buffer: $0.content) } ?? "nothing"])
         }
         try await eventually { started.value == 1 }
