@@ -92,7 +92,12 @@ let package = Package(
             dependencies: ["WebSocketDeflate", "CZlib", nioCore, nioEmbedded, nioWebSocket],
             swiftSettings: strict),
         .testTarget(
-            name: "ModuleStoreTests", dependencies: ["ModuleStore", nioCore, nioPosix], swiftSettings: strict),
+            name: "ModuleStoreTests",
+            dependencies: [
+                "ModuleStore", "ModuleProtocol", "WebSocketDeflate", nioCore, nioPosix, nioConcurrencyHelpers,
+                logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "DevServerTests",
             dependencies: ["DevServer", nioCore, nioEmbedded, nioHTTP1, nioWebSocket],
