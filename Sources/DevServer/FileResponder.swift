@@ -28,8 +28,8 @@ struct FileResponder: Sendable {
                     return Self.reply(with: file, to: head)
                 case .redirect(let location):
                     // Not permanent: the folder may lose its index while the browser remembers.
-                    return .text(
-                        .temporaryRedirect, "This is a folder; see \(location)", headers: ["Location": location])
+                    let message = "This is a folder; see \(location)"
+                    return .text(.temporaryRedirect, message, headers: ["Location": location])
                 }
             }
             .flatMapError { error in

@@ -22,7 +22,8 @@ extension SessionHandler {
                 send(
                     OutboundMessage(
                         text: ServerMessage.error(
-                            .unknownType, "This Pitlane does not know messages of type \"\(type)\".", id: id)))
+                            .unknownType, "This Pitlane does not know messages of type \"\(type)\".", id: id))
+                )
             }
         } catch {
             send(OutboundMessage(text: ServerMessage.error(error.code, error.message, id: error.requestID)))
@@ -76,7 +77,8 @@ extension SessionHandler {
     }
 
     private func status(of path: String, changed: Bool, hash: String?, id: RequestID?) {
-        send(OutboundMessage(text: ServerMessage.moduleStatus(path: path, changed: changed, hash: hash, id: id)))
+        let status = ServerMessage.moduleStatus(path: path, changed: changed, hash: hash, id: id)
+        send(OutboundMessage(text: status))
     }
 
     // MARK: module:list
@@ -94,7 +96,8 @@ extension SessionHandler {
             case .failure(let error):
                 session.send(
                     OutboundMessage(
-                        text: ServerMessage.error(.internal, "The modules cannot be listed: \(error)", id: id)))
+                        text: ServerMessage.error(.internal, "The modules cannot be listed: \(error)", id: id)
+                    ))
             }
             session.requestFinished()
         }
@@ -123,7 +126,8 @@ extension SessionHandler {
         }
         requestStarted()
         let bound = NIOLoopBound((session: self, body: body), eventLoop: context.eventLoop)
-        server.store.load(path, form: form, deflated: sendsDeflated, on: context.eventLoop).whenComplete { result in
+        server.store.load(path, form: form, deflated: sendsDeflated, on: context.eventLoop).whenComplete {
+            result in
             let (session, body) = bound.value
             switch result {
             case .success(let module):

@@ -15,39 +15,52 @@ final class SessionRegistry: Sendable {
         let codec = WebSocketCodec()
     }
 
-    private let loops: [(loop: any EventLoop, sessions: NIOLoopBoundBox<LoopSessions>)]
+    private final class Loop: Sendable {
+        let eventLoop: any EventLoop
+        let sessions: NIOLoopBoundBox<LoopSessions>
+        let count = Atomic<Int>(0)
+
+        init(_ eventLoop: any EventLoop) {
+            self.eventLoop = eventLoop
+            sessions = .makeBoxSendingValue(LoopSessions(), eventLoop: eventLoop)
+        }
+    }
+
+    private let loops: [Loop]
     private let lastEvent = Mutex<UInt64>(0)
-    private let count = Atomic<Int>(0)
 
     init(group: any EventLoopGroup) {
-        loops = group.makeIterator().map { loop in
-            (loop, NIOLoopBoundBox.makeBoxSendingValue(LoopSessions(), eventLoop: loop))
-        }
+        loops = group.makeIterator().map(Loop.init)
     }
 
     /// Number of the last event broadcast.
     var lastSequenceNumber: UInt64 { lastEvent.withLock { $0 } }
 
     /// Number of open sessions on all loops.
-    var sessionCount: Int { count.load(ordering: .relaxed) }
+    var sessionCount: Int { loops.reduce(0) { $0 + $1.count.load(ordering: .relaxed) } }
 
-    /// The event loop's codec. Must be called on `eventLoop`.
-    func codec(on eventLoop: any EventLoop) -> WebSocketCodec { sessions(of: eventLoop).codec }
+    /// The event loop's codec.
+    ///
+    /// Must be called on `eventLoop`.
+    func codec(on eventLoop: any EventLoop) -> WebSocketCodec { loop(of: eventLoop).sessions.value.codec }
 
     /// Adds a session.
     ///
     /// Must be called on `eventLoop`.
     func add(_ handler: SessionHandler, on eventLoop: any EventLoop) {
-        sessions(of: eventLoop).handlers[ObjectIdentifier(handler)] = handler
-        count.add(1, ordering: .relaxed)
+        let loop = loop(of: eventLoop)
+        loop.sessions.value.handlers[ObjectIdentifier(handler)] = handler
+        // Before the session reads the last event's number: an event that misses the session is in that number.
+        loop.count.add(1, ordering: .sequentiallyConsistent)
     }
 
     /// Removes a session.
     ///
     /// Must be called on `eventLoop`.
     func remove(_ handler: SessionHandler, on eventLoop: any EventLoop) {
-        if sessions(of: eventLoop).handlers.removeValue(forKey: ObjectIdentifier(handler)) != nil {
-            count.subtract(1, ordering: .relaxed)
+        let loop = loop(of: eventLoop)
+        if loop.sessions.value.handlers.removeValue(forKey: ObjectIdentifier(handler)) != nil {
+            loop.count.subtract(1, ordering: .sequentiallyConsistent)
         }
     }
 
@@ -61,18 +74,19 @@ final class SessionRegistry: Sendable {
         lastEvent.withLock { last in
             last += 1
             let message = OutboundMessage(text: encode(last))
-            for (loop, sessions) in loops {
-                loop.execute {
-                    for handler in sessions.value.handlers.values { handler.deliver(message) }
+            // A loop without sessions is not woken.
+            for loop in loops where loop.count.load(ordering: .sequentiallyConsistent) > 0 {
+                loop.eventLoop.execute {
+                    for handler in loop.sessions.value.handlers.values { handler.deliver(message) }
                 }
             }
         }
     }
 
-    private func sessions(of eventLoop: any EventLoop) -> LoopSessions {
-        guard let entry = loops.first(where: { $0.loop === eventLoop }) else {
+    private func loop(of eventLoop: any EventLoop) -> Loop {
+        guard let loop = loops.first(where: { $0.eventLoop === eventLoop }) else {
             preconditionFailure("a session's event loop belongs to the server's own group")
         }
-        return entry.sessions.value
+        return loop
     }
 }

@@ -34,7 +34,8 @@ struct UpdatePump: Sendable {
         let isLastAttempt = attempt >= ServerLimits.unstableReadAttempts
         switch store.apply(
             canonicalPath: change.path, isDirectory: change.isDirectory, isCreated: change.kind == .created,
-            acceptsEmpty: isLastAttempt) {
+            acceptsEmpty: isLastAttempt)
+        {
         case .unchanged:
             break
         case .changed(let changes):

@@ -18,7 +18,7 @@ const LIMITS = Object.freeze({
   retriesAtCap: 3, // then retrySlow
   retrySlow: 30_000,
   cacheWait: 250, // for IndexedDB to open and read
-  cacheGraphs: 12,
+  cacheGraphs: 64,
   cacheBytes: 192 * 1024 * 1024,
   dataURLBytes: 8192, // larger modules are cheaper as blob: in Chromium
 });
