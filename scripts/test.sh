@@ -30,7 +30,8 @@ tools() {
     require_test_python
 }
 
-pytests() { "$PYTHON" -m pytest -p no:cacheprovider "$@"; }
+# A test that hangs ends the run with every thread's stack, instead of CI's patience.
+pytests() { "$PYTHON" -m pytest -p no:cacheprovider --timeout 240 --timeout-method thread "$@"; }
 
 phase "tools" tools
 phase "lint" scripts/lint.sh

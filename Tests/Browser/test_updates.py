@@ -86,3 +86,6 @@ def test_restarted_with_nothing_changed(stack, visit):
     running.save("data/weather.json", '"air": 22', '"air": 31')
     assert page.event("updated", after=seen)["path"] == "data/weather.json"
     assert [detail["path"] for name, detail in page.events[seen:] if name == "updated"] == ["data/weather.json"]
+    # A tab that is closed while it reloads can keep the browser from answering.
+    page.event("loaded", after=seen)
+    page.wait_until_ready()
