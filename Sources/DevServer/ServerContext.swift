@@ -3,6 +3,7 @@ import ModuleProtocol
 import ModuleStore
 import NIOPosix
 import Upstream
+import WebSocketDeflate
 
 /// What the connections of one server share.
 ///
@@ -14,6 +15,8 @@ struct ServerContext: Sendable {
     let upstream: UpstreamClient?
     let policy: OriginPolicy
     let registry: SessionRegistry
+    /// The zlib streams of each event loop, shared by its sessions.
+    let codecs = WebSocketCodecPool()
     let fileIO: NonBlockingFileIO
     /// Random per process, so that a client notices a restart.
     let instance: String

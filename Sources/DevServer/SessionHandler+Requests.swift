@@ -17,16 +17,16 @@ extension SessionHandler {
             case .moduleList(let prefix, let limit, let id):
                 list(prefix: prefix, limit: limit, id: id)
             case .ping(let id):
-                send(OutboundMessage(text: ServerMessage.pong(id: id)))
+                send(OutboundMessage.text(ServerMessage.pong(id: id)))
             case .unknown(let type, let id):
                 send(
-                    OutboundMessage(
-                        text: ServerMessage.error(
+                    OutboundMessage.text(
+                        ServerMessage.error(
                             .unknownType, "This Pitlane does not know messages of type \"\(type)\".", id: id))
                 )
             }
         } catch {
-            send(OutboundMessage(text: ServerMessage.error(error.code, error.message, id: error.requestID)))
+            send(OutboundMessage.text(ServerMessage.error(error.code, error.message, id: error.requestID)))
         }
     }
 
@@ -45,9 +45,11 @@ extension SessionHandler {
             answer(request, form: form, with: module)
             return
         }
-        load(request.path, id: request.id, form: form) { session, module in
-            session.answer(request, form: form, with: module)
-        }
+        let (store, deflated) = (server.store, sendsDeflated)
+        answerLater(
+            request.path, id: request.id,
+            from: { store.load($0, form: form, deflated: deflated, on: $1) },
+            with: { session, _, module in session.answer(request, form: form, with: module) })
     }
 
     private func answer(_ request: ModuleRequest, form: ModuleForm, with module: StoredModule) {
@@ -71,14 +73,18 @@ extension SessionHandler {
             status(of: module.path.string, changed: module.hash != hash, hash: module.hash, id: id)
             return
         }
-        load(raw, id: id, form: nil, reportsMissing: true) { session, module in
-            session.status(of: module.path.string, changed: module.hash != hash, hash: module.hash, id: id)
-        }
+        let store = server.store
+        answerLater(
+            raw, id: id,
+            from: { store.hash(of: $0, on: $1) },
+            with: { session, path, current in
+                session.status(of: path.string, changed: current != hash, hash: current, id: id)
+            })
     }
 
     private func status(of path: String, changed: Bool, hash: String?, id: RequestID?) {
         let status = ServerMessage.moduleStatus(path: path, changed: changed, hash: hash, id: id)
-        send(OutboundMessage(text: status))
+        send(OutboundMessage.text(status))
     }
 
     // MARK: module:list
@@ -92,11 +98,11 @@ extension SessionHandler {
             switch result {
             case .success(let (modules, truncated)):
                 session.send(
-                    OutboundMessage(text: ServerMessage.moduleList(modules, truncated: truncated, id: id)))
+                    OutboundMessage.text(ServerMessage.moduleList(modules, truncated: truncated, id: id)))
             case .failure(let error):
                 session.send(
-                    OutboundMessage(
-                        text: ServerMessage.error(.internal, "The modules cannot be listed: \(error)", id: id)
+                    OutboundMessage.text(
+                        ServerMessage.error(.internal, "The modules cannot be listed: \(error)", id: id)
                     ))
             }
             session.requestFinished()
@@ -105,16 +111,16 @@ extension SessionHandler {
 
     // MARK: Loading
 
-    /// Loads a module off the event loop, then calls `body` on it; errors are answered here.
+    /// Asks the store for what is not at hand, then calls `answer` on the event loop; errors are answered here.
     /// - Parameters:
     ///   - raw: The path as the client wrote it.
     ///   - id: The request's.
-    ///   - form: The frame that will be sent.
-    ///   - reportsMissing: Whether a module that is gone is a status rather than an error.
-    ///   - body: What to do with the module.
-    private func load(
-        _ raw: String, id: RequestID?, form: ModuleForm?, reportsMissing: Bool = false,
-        then body: @escaping (SessionHandler, StoredModule) -> Void
+    ///   - ask: Asks the store; its future completes on the event loop.
+    ///   - answer: What to do with the store's answer.
+    private func answerLater<Value: Sendable>(
+        _ raw: String, id: RequestID?,
+        from ask: (ModulePath, any EventLoop) -> EventLoopFuture<Value>,
+        with answer: @escaping (SessionHandler, ModulePath, Value) -> Void
     ) {
         guard let context else { return }
         let path: ModulePath
@@ -125,26 +131,21 @@ extension SessionHandler {
             return
         }
         requestStarted()
-        let bound = NIOLoopBound((session: self, body: body), eventLoop: context.eventLoop)
-        server.store.load(path, form: form, deflated: sendsDeflated, on: context.eventLoop).whenComplete {
-            result in
-            let (session, body) = bound.value
+        let bound = NIOLoopBound((session: self, answer: answer), eventLoop: context.eventLoop)
+        ask(path, context.eventLoop).whenComplete { result in
+            let (session, answer) = bound.value
             switch result {
-            case .success(let module):
-                body(session, module)
+            case .success(let value):
+                answer(session, path, value)
             case .failure(let error):
                 let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
-                if reportsMissing, error.code == .notFound {
-                    session.status(of: path.string, changed: true, hash: nil, id: id)
-                } else {
-                    session.fail(error, path: path.string, id: id)
-                }
+                session.fail(error, path: path.string, id: id)
             }
             session.requestFinished()
         }
     }
 
     private func fail(_ error: ModuleError, path: String, id: RequestID?) {
-        send(OutboundMessage(text: ServerMessage.moduleError(error, path: path, id: id)))
+        send(OutboundMessage.text(ServerMessage.moduleError(error, path: path, id: id)))
     }
 }

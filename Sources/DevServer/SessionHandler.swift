@@ -40,7 +40,7 @@ final class SessionHandler: ChannelInboundHandler {
             configuration: .init(
                 parameters: deflate, maxMessageBytes: server.configuration.limits.clientMessageBytes,
                 compressOutbound: false),
-            codec: server.registry.codec(on: channel.eventLoop))
+            codec: server.codecs.codec(on: channel.eventLoop))
         try channel.pipeline.syncOperations.addHandlers([codec, session])
     }
 
@@ -67,8 +67,8 @@ final class SessionHandler: ChannelInboundHandler {
         self.context = context
         server.registry.add(self, on: context.eventLoop)
         send(
-            OutboundMessage(
-                text: ServerMessage.hello(
+            OutboundMessage.text(
+                ServerMessage.hello(
                     server: "pitlane/\(server.configuration.version)", instance: server.instance,
                     session: identifier, sequenceNumber: server.registry.lastSequenceNumber,
                     clients: server.registry.sessionCount, limits: server.configuration.limits)))
@@ -96,8 +96,8 @@ final class SessionHandler: ChannelInboundHandler {
             receive(text)
         case .binary:
             send(
-                OutboundMessage(
-                    text: ServerMessage.error(
+                OutboundMessage.text(
+                    ServerMessage.error(
                         .badRequest, "Requests are JSON objects in text frames; this one was binary.", id: nil
                     )))
         case .pong:
@@ -118,8 +118,8 @@ final class SessionHandler: ChannelInboundHandler {
             for event in events { send(event) }
         case .resync:
             send(
-                OutboundMessage(
-                    text: ServerMessage.resync(sequenceNumber: server.registry.lastSequenceNumber)))
+                OutboundMessage.text(
+                    ServerMessage.resync(sequenceNumber: server.registry.lastSequenceNumber)))
         }
         context.flush()
         updateReading()

@@ -11,8 +11,6 @@ final class SessionRegistry: Sendable {
     /// The sessions of one event loop, touched on that loop only.
     final class LoopSessions {
         fileprivate var handlers: [ObjectIdentifier: SessionHandler] = [:]
-        /// The loop's zlib streams, shared by its sessions.
-        let codec = WebSocketCodec()
     }
 
     private final class Loop: Sendable {
@@ -38,11 +36,6 @@ final class SessionRegistry: Sendable {
 
     /// Number of open sessions on all loops.
     var sessionCount: Int { loops.reduce(0) { $0 + $1.count.load(ordering: .relaxed) } }
-
-    /// The event loop's codec.
-    ///
-    /// Must be called on `eventLoop`.
-    func codec(on eventLoop: any EventLoop) -> WebSocketCodec { loop(of: eventLoop).sessions.value.codec }
 
     /// Adds a session.
     ///
@@ -73,7 +66,7 @@ final class SessionRegistry: Sendable {
         // The hops are queued under the lock, so that every session sees the numbers in order.
         lastEvent.withLock { last in
             last += 1
-            let message = OutboundMessage(text: encode(last))
+            let message = OutboundMessage.text(encode(last))
             // A loop without sessions is not woken.
             for loop in loops where loop.count.load(ordering: .sequentiallyConsistent) > 0 {
                 loop.eventLoop.execute {

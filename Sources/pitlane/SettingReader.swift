@@ -80,12 +80,11 @@ struct SettingReader {
     /// Reads `scheme://host[:port]`, or `null`.
     func origin(_ text: String) throws(StartupError) -> String {
         if text == "null" { return text }
-        guard let url = URLComponents(string: text), let scheme = url.scheme, url.host?.isEmpty == false,
+        guard let url = URLComponents(string: text), url.scheme != nil, url.host?.isEmpty == false,
             url.path.isEmpty || url.path == "/", url.query == nil, url.fragment == nil, url.user == nil
         else {
             throw invalid(.allowOrigin, text, expected: "an origin such as https://app.test:8443")
         }
-        _ = scheme
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
