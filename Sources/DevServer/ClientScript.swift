@@ -8,7 +8,8 @@ enum ClientScript {
         let files: [[UInt8]] = [
             PackageResources.events_js, PackageResources.connection_js, PackageResources.pack_js,
             PackageResources.cache_js, PackageResources.page_js, PackageResources.linker_js,
-            PackageResources.graph_js, PackageResources.loader_js, PackageResources.start_js,
+            PackageResources.mapper_js, PackageResources.graph_js, PackageResources.loader_js,
+            PackageResources.start_js,
         ]
         var script = ByteBuffer(string: "(() => {\n\"use strict\";\n")
         for file in files {

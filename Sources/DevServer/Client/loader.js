@@ -15,15 +15,13 @@ class ModuleLoader {
   #cache = new GraphCache();
   #resources = new FetchedResources();
   #policy;
+  #mapper;
   /** By request path. @type {Map<string, Held>} */ #held = new Map();
-  /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
   /** @type {Map<string, Promise<string>>} */ #loading = new Map();
   /** One graph at a time: what it brings is there for the next. @type {Promise<any>} */ #turn = Promise.resolve();
-  /** @type {PageImportMaps | undefined} */ #pageMaps;
   /** @type {Set<(reason: string) => void>} */ #onDown = new Set();
   #downReason = "";
   #helloSeen = false;
-  #mapAdded = false;
   #reloading = false;
   #closed = false;
 
@@ -31,6 +29,7 @@ class ModuleLoader {
   constructor(options) {
     this.#options = options;
     this.#policy = new ContentPolicy(options.nonce);
+    this.#mapper = new ModuleMapper(this.#policy, this.#resources, options.urls);
     this.#connection = new Connection(options.server, {
       up: (hello) => this.#up(hello),
       down: (info) => this.#down(info),
@@ -59,7 +58,7 @@ class ModuleLoader {
    */
   load(path) {
     const url = new URL(path, `${location.origin}/`).href;
-    if (this.#mapped.has(url)) return Promise.resolve(url);
+    if (this.#mapper.has(url)) return Promise.resolve(url);
     const loading = this.#loading.get(url) ?? this.#loadURL(url).finally(() => this.#loading.delete(url));
     this.#loading.set(url, loading);
     return loading;
@@ -132,11 +131,11 @@ class ModuleLoader {
     let modules = 0;
     try {
       this.#connection.open();
-      this.#requireImportMaps();
+      this.#mapper.requireImportMaps();
       void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
       graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
       await documentParsed();
-      ({ modules, bytes } = await this.#map(graph));
+      ({ modules, bytes } = await this.#mapper.map(graph));
       if (!modules) throw new Error("the server has none of them");
     } catch (error) {
       this.#forget(graph);
@@ -160,13 +159,7 @@ class ModuleLoader {
    * @param {string} base
    */
   resolve(specifier, base) {
-    let text = specifier;
-    try {
-      text = `${specifier}`;
-    } catch {
-      return specifier; // import() rejects as it would have
-    }
-    return this.#pageMaps?.resolve(text, base) ?? (/^\.{0,2}\//.test(text) ? asURL(text, base) ?? text : text);
+    return this.#mapper.resolve(specifier, base);
   }
 
   /**
@@ -190,13 +183,13 @@ class ModuleLoader {
 
   /** @param {string} url @returns {Promise<string>} */
   async #loadURL(url) {
-    if (requestPath(url) === null || (!manyMaps && this.#mapAdded)) return url;
+    if (requestPath(url) === null || this.#mapper.full) return url;
     this.#connection.open();
     await documentParsed();
     await this.#inTurn(async () => {
       const graph = await this.#fetchGraph([url], performance.now(), true);
       try {
-        await this.#map(graph);
+        await this.#mapper.map(graph);
       } catch (error) {
         this.#forget(graph);
         throw error;
@@ -257,66 +250,8 @@ class ModuleLoader {
    */
   #forget(walk) {
     for (const url of walk?.nodes.keys() ?? []) {
-      if (!this.#mapped.has(url)) this.#held.delete(/** @type {string} */ (requestPath(url)));
+      if (!this.#mapper.has(url)) this.#held.delete(/** @type {string} */ (requestPath(url)));
     }
-  }
-
-  /** Throws when an import map of ours would not be taken. */
-  #requireImportMaps() {
-    if (!HTMLScriptElement.supports?.("importmap")) throw new Error("this browser has no import maps");
-    const started = 'script[type="importmap"],script[type="module"],link[rel~="modulepreload"]';
-    if (!manyMaps && (this.#mapAdded || document.querySelector(started))) {
-      throw new Error("this browser takes one import map, before any module, and the page has modules or a map of its own");
-    }
-    if (!this.#policy.allowsInline()) {
-      throw new Error("the page's Content-Security-Policy refuses inline scripts (give Pitlane's script tag the nonce)");
-    }
-  }
-
-  /**
-   * Links what can be linked and adds it to the page's import maps.
-   * @param {GraphWalk} graph
-   * @returns {Promise<{modules: number, bytes: number}>}
-   * @throws {Error} when this page or browser does not allow it
-   */
-  async #map(graph) {
-    this.#requireImportMaps();
-    const maps = (this.#pageMaps = new PageImportMaps());
-    // A script tag's module is not looked up in import maps: mapped, it would exist twice.
-    const tags = new Set();
-    for (const tag of document.querySelectorAll('script[type="module"][src]')) {
-      tags.add(/** @type {HTMLScriptElement} */ (tag).src);
-    }
-    const resolve = (/** @type {string} */ specifier, /** @type {string} */ base) => this.resolve(specifier, base);
-    const linked = [];
-    for (const [url, types] of graph.nodes) {
-      const module = graph.modules.get(/** @type {string} */ (requestPath(url)));
-      if (!module || this.#mapped.has(url) || tags.has(url) || maps.leadsTo(url) || this.#resources.hasURL(url)) continue;
-      const kind = moduleKind(module.contentType);
-      if (!isLinkable(kind, module, types)) continue;
-      const { text, ascii } = linkModule(kind, module, url, resolve);
-      linked.push({ url, module, kind, text, scheme: urlScheme(text, ascii, this.#options.urls) });
-    }
-    this.#policy.ask(linked.map(({ kind, scheme }) => [kind, scheme]));
-    /** @type {Object<string, string>} */
-    const imports = {};
-    let modules = 0;
-    let bytes = 0;
-    let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
-    for (const { url, module, kind, text, scheme } of linked) {
-      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
-      if (!(await this.#policy.allows(kind, allowed))) continue;
-      imports[url] = moduleURL(text, kind, allowed);
-      modules++;
-      if (kind === "js") scripts++;
-      bytes += module.length;
-    }
-    if (!linked.length) return { modules, bytes };
-    if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
-    this.#policy.addImportMap(imports);
-    this.#mapAdded = true;
-    for (const url of Object.keys(imports)) this.#mapped.add(url);
-    return { modules, bytes };
   }
 
   /** @param {Message} hello */
