@@ -1,16 +1,19 @@
 /// Reads one JSON object (RFC 8259) and hands out its members undecoded.
 ///
 /// Values that nobody asks for are checked for their syntax but never built.
-struct JSONScanner {
-    struct Failure: Error {
-        var reason: String
-        var offset: Int
+package struct JSONScanner {
+    /// What is wrong with the text, and at which byte of it.
+    package struct Failure: Error {
+        package var reason: String
+        package var offset: Int
     }
 
-    enum Kind {
+    /// The type of a value.
+    package enum Kind: Sendable {
         case string, number, object, array, `true`, `false`, null
 
-        var name: String {
+        /// For messages, with its article.
+        package var name: String {
             switch self {
             case .string: "a string"
             case .number: "a number"
@@ -24,20 +27,29 @@ struct JSONScanner {
     }
 
     /// Where a value is; the range of a string is without its quotes.
-    struct Value {
-        var kind: Kind
-        var range: Range<Int>
-        var hasEscapes = false
+    package struct Value: Sendable {
+        package var kind: Kind
+        package var range: Range<Int>
+        package var hasEscapes: Bool
+
+        /// Creates a value.
+        package init(kind: Kind, range: Range<Int>, hasEscapes: Bool = false) {
+            self.kind = kind
+            self.range = range
+            self.hasEscapes = hasEscapes
+        }
     }
 
     let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    /// Creates a scanner at the start of a text, which must outlive it.
+    package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Reads the whole text, which must be one object.
     /// - Parameter member: Called with each member's name and value in order.
-    mutating func scanObject(
+    /// - Throws: ``Failure`` when the text is not JSON, and what `member` throws.
+    package mutating func scanObject(
         _ member: (Value, Value, JSONScanner) throws(Failure) -> Void
     ) throws(Failure) {
         skipWhitespace()
@@ -228,7 +240,8 @@ extension JSONScanner {
     func rawText(_ value: Value) -> String { String(decoding: slice(value.range), as: UTF8.self) }
 
     /// A string value with its escapes resolved.
-    func decode(_ value: Value) throws(Failure) -> String {
+    /// - Throws: ``Failure`` for half a surrogate pair and for bytes that are not UTF-8.
+    package func decode(_ value: Value) throws(Failure) -> String {
         guard value.hasEscapes else {
             guard let text = String(validating: slice(value.range), as: UTF8.self) else {
                 throw Failure(reason: "bytes that are not UTF-8", offset: value.range.lowerBound)
