@@ -43,6 +43,8 @@ struct Frame {
     var kind: Kind
     /// What comes next once this is closed.
     var after: Position
+    /// Whether its elements are exported bindings; see ``Lexer/lexBindings(at:)``.
+    var isBinding = false
     /// How many `?` of conditional expressions wait for their `:`.
     var conditionals: UInt32 = 0
     /// The dynamic import whose first argument is still open, as index into the imports; negative: none.

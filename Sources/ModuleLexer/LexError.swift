@@ -18,10 +18,12 @@ package struct LexError: Error, Sendable, Equatable, CustomStringConvertible {
         case malformedImport
         /// An `export` declaration that is none.
         case malformedExport
-        /// An escape sequence in a specifier that is none.
+        /// An escape sequence in a specifier or exported name that is none.
         case malformedEscape
         /// More brackets open at once than ``LexerLimits/nesting``.
         case nestedTooDeeply
+        /// More imports, exports, hot accepts or assets than ``LexerLimits/findings``.
+        case tooManyFindings
     }
 
     /// What is wrong.
@@ -45,8 +47,9 @@ package struct LexError: Error, Sendable, Equatable, CustomStringConvertible {
             case .unexpectedBracket: "this bracket closes none that is open"
             case .malformedImport: "this import declaration is not valid"
             case .malformedExport: "this export declaration is not valid"
-            case .malformedEscape: "this specifier holds an escape sequence that is not valid"
+            case .malformedEscape: "this specifier or name holds an escape sequence that is not valid"
             case .nestedTooDeeply: "more than \(LexerLimits.nesting) brackets are open here"
+            case .tooManyFindings: "more than \(LexerLimits.findings) imports or exports end here"
             }
         return "line \(line), column \(column): \(what)"
     }

@@ -6,6 +6,14 @@ package struct LexedModule: Sendable, Equatable {
     ///
     /// Ranges of a computed dynamic import may contain later entries (`import(import.meta.url + x)`).
     package var imports: [LexedImport] = []
+    /// The names that the module exports, in source order, `export * from` apart.
+    package var exports: [LexedExport] = []
+    /// Calls of `import.meta.hot.accept` and `acceptExports`, in source order.
+    package var hotAccepts: [LexedHotAccept] = []
+    /// Whether `import.meta.hot` is read, in whatever way.
+    package var usesHot = false
+    /// Files named by `new URL('x', import.meta.url)`, `new Worker('x')` and `new SharedWorker('x')`, in source order.
+    package var assets: [LexedAsset] = []
     /// Whether the source starts with a `#!` line.
     package var hasHashbang = false
     /// Whether `import` or `export` declarations, or `import.meta`, were seen: what only a module may contain.
@@ -69,10 +77,12 @@ package struct LexedImport: Sendable, Equatable {
     package var attributeType: String?
     /// The import's phase.
     package var phase: Phase = .evaluation
+    /// Whether this is `export * from 'x'`, which exports every name of `x` but `default`.
+    package var isStar = false
 
     package init(
         kind: Kind, keyword: Int, range: Range<Int>, specifier: String? = nil, attributeType: String? = nil,
-        phase: Phase = .evaluation
+        phase: Phase = .evaluation, isStar: Bool = false
     ) {
         self.kind = kind
         self.keyword = keyword
@@ -80,5 +90,6 @@ package struct LexedImport: Sendable, Equatable {
         self.specifier = specifier
         self.attributeType = attributeType
         self.phase = phase
+        self.isStar = isStar
     }
 }

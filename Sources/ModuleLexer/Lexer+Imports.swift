@@ -113,7 +113,7 @@ extension Lexer {
         cursor = place
         let specifier = try decodeLiteral(literal + 1, place - 1, escaped: escaped)
         let attributeType = try lexAttributes(start)
-        module.imports.append(
+        try record(
             LexedImport(
                 kind: kind, keyword: offset(start), range: offset(literal)..<offset(place),
                 specifier: specifier, attributeType: attributeType, phase: phase))
@@ -178,7 +178,7 @@ extension Lexer {
         let isLiteral = try readLiteralArgument(argument, &found)
         try frames.push(.dynamicImport, after: .operator, opened: offset(cursor))
         if !isLiteral { frames.top.pendingImport = Int32(truncatingIfNeeded: module.imports.count) }
-        module.imports.append(found)
+        try record(found)
         cursor = argument
         position = .operand
     }
@@ -187,26 +187,34 @@ extension Lexer {
     private mutating func readLiteralArgument(
         _ place: UnsafePointer<UInt8>, _ found: inout LexedImport
     ) throws(LexFailure) -> Bool {
-        guard place < end else { return false }
-        let literal: (place: UnsafePointer<UInt8>, escaped: Bool)
-        switch place.pointee {
-        case Ascii.singleQuote, Ascii.doubleQuote:
-            literal = try stringEnd(place)
-        case Ascii.backtick:
-            guard let template = plainTemplateEnd(place) else { return false }
-            literal = template
-        default:
-            return false
-        }
-        let next = try skipTrivia(literal.place)
-        guard next < end, next.pointee == Ascii.comma || next.pointee == Ascii.closeParenthesis else {
-            return false
-        }
+        guard let (literal, next) = try literalArgument(place), isArgumentEnd(next) else { return false }
         found.kind = .dynamicImport
-        found.range = offset(place)..<offset(literal.place)
-        found.specifier = try decodeLiteral(place + 1, literal.place - 1, escaped: literal.escaped)
+        found.range = literal.range
+        found.specifier = literal.value
         if next.pointee == Ascii.comma { found.attributeType = try peekAttributeType(next + 1) }
         return true
+    }
+
+    /// Where the literal at `place` ends, and whether it holds a backslash; nil for a template with substitutions or
+    /// line ends, and for anything else.
+    func literalEnd(
+        _ place: UnsafePointer<UInt8>
+    ) throws(LexFailure) -> (place: UnsafePointer<UInt8>, escaped: Bool)? {
+        guard place < end else { return nil }
+        switch place.pointee {
+        case Ascii.singleQuote, Ascii.doubleQuote: return try stringEnd(place)
+        case Ascii.backtick: return plainTemplateEnd(place)
+        default: return nil
+        }
+    }
+
+    /// The literal from `start` to `stop`, quotes included.
+    func literal(
+        _ start: UnsafePointer<UInt8>, _ stop: UnsafePointer<UInt8>, escaped: Bool
+    ) throws(LexFailure) -> LexedLiteral {
+        LexedLiteral(
+            range: offset(start)..<offset(stop),
+            value: try decodeLiteral(start + 1, stop - 1, escaped: escaped))
     }
 
     /// Where the template at `start` ends if it holds no substitution and no line end.
@@ -299,8 +307,9 @@ extension Lexer {
                 stop = after
             }
         }
+        if property == .other { try readHot(start, cursor) }
         cursor = stop
-        module.imports.append(
+        try record(
             LexedImport(
                 kind: .importMeta(property), keyword: offset(start), range: offset(start)..<offset(stop)))
     }

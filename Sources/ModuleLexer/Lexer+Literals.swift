@@ -133,6 +133,11 @@ extension Lexer {
             try skipRegularExpression()
             position = .operator
         case .operator, .name:
+            if position == .operator, hasLineEnd(lastTokenEnd, cursor), try endsBareDeclaration() {
+                frames.top.isBinding = false
+                try skipRegularExpression()
+                return
+            }
             cursor += 1
             position = .operand
         }

@@ -43,7 +43,8 @@ extension Lexer {
         }
     }
 
-    @inline(__always) mutating func lexComma() {
+    @inline(__always) mutating func lexComma() throws(LexFailure) {
+        if frames.top.isBinding { return try lexBindings(at: .element) }
         if frames.top.kind == .object {
             position = .name
             return
@@ -59,12 +60,15 @@ extension Lexer {
         default: position = .operand
         }
         frames.top.conditionals = 0
+        frames.top.isBinding = false
     }
 
-    @inline(__always) mutating func lexColon() {
+    @inline(__always) mutating func lexColon() throws(LexFailure) {
         if frames.top.conditionals > 0 {
             frames.top.conditionals &-= 1
             position = .operand
+        } else if frames.top.isBinding, frames.top.kind == .object {
+            try lexBindings(at: .target)
         } else {
             // The end of a label or a `case`, or the start of a property's value.
             position = frames.top.kind == .block ? .statement : .operand
@@ -90,7 +94,10 @@ extension Lexer {
             // After an operand on the same line it is a postfix operator, and an operand has still ended.
             let isPostfix = position == .operator && !hasLineEnd(lastTokenEnd, cursor)
             cursor += 2
-            if !isPostfix { position = .operand }
+            if !isPostfix {
+                if position == .operator { frames.top.isBinding = false }
+                position = .operand
+            }
         } else {
             cursor += 1
             position = .operand
@@ -142,6 +149,7 @@ extension Lexer {
                 position = .name
             } else {
                 // A function, a catch clause, or a new line that has ended a statement.
+                frames.top.isBinding = false
                 try frames.push(.block, after: .statement, opened: opened)
                 position = .statement
             }
@@ -155,6 +163,7 @@ extension Lexer {
             position = frames.top.after
             frames.pop()
             cursor += 1
+            if frames.top.isBinding, position == .statement { try endArrowInBinding() }
         case .template:
             let opened = base + frames.top.opened
             frames.pop()

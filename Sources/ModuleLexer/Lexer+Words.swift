@@ -19,6 +19,7 @@ extension Lexer {
                 return
             }
             // Two operands in a row: a new line has ended the field or the statement before.
+            frames.top.isBinding = false
             if frames.top.kind == .classBody {
                 position = .name
                 return
@@ -26,8 +27,13 @@ extension Lexer {
             position = .statement
         }
         switch keyword {
-        case .await, .case, .const, .delete, .extends, .in, .instanceof, .let, .new, .throw, .typeof, .var,
-            .void, .yield:
+        case .await, .case, .const, .delete, .extends, .in, .instanceof, .throw, .typeof, .void, .yield:
+            position = .operand
+        case .let, .var:
+            declaration = cursor
+            position = .operand
+        case .new:
+            try readNew(start)
             position = .operand
         case .catch, .debugger, .do, .else, .finally, .try:
             position = .statement
@@ -51,7 +57,13 @@ extension Lexer {
             let after: Position = position == .operand ? .operator : .statement
             try frames.push(.classHead, after: after, opened: offset(start))
             let next = try skipTrivia(cursor)
-            if startsIdentifier(next), !word(next, is: "extends") { cursor = afterIdentifier(next) }
+            if startsIdentifier(next), !word(next, is: "extends") {
+                if decoratedExport != .none, frames.depth == 1 {
+                    try recordDeclaration(at: next, isDefault: decoratedExport == .default)
+                }
+                cursor = afterIdentifier(next)
+            }
+            if frames.depth == 1 { decoratedExport = .none }
             position = .operator
         case .import:
             try lexImport(start)
@@ -75,6 +87,8 @@ extension Lexer {
     private mutating func lexAsync(_ start: UnsafePointer<UInt8>) throws(LexFailure) {
         let next = try skipTrivia(cursor)
         if word(next, is: "function"), !hasLineEnd(cursor, next) { return }
+        // `async x => …`: x must not look like a new line's operand, which would end the exported declaration.
+        if frames.top.isBinding, startsIdentifier(next), !hasLineEnd(cursor, next) { return }
         position = .operator
     }
 

@@ -13,7 +13,21 @@ struct Lexer: ~Copyable {
     var nextParenthesis = Frame.Kind.parenthesis
     /// What the last `)` closed; tells the body of a function from other blocks.
     var lastParenthesis = Frame.Kind.parenthesis
+    /// Behind the last `let` or `var`, and behind the last exported binding; see ``endsBareDeclaration()``.
+    var declaration: UnsafePointer<UInt8>?
+    var bareBindingEnd: UnsafePointer<UInt8>?
+    /// What the next class at the top level is exported as, when decorators stand between it and `export`.
+    var decoratedExport = DecoratedExport.none
+    /// The `new` of a URL that has been recorded as a worker's.
+    var workerURL: UnsafePointer<UInt8>?
     var module = LexedModule()
+
+    /// How a decorated class is exported.
+    enum DecoratedExport {
+        case none
+        case named
+        case `default`
+    }
 
     init(base: UnsafePointer<UInt8>, count: Int) {
         self.base = base
@@ -58,13 +72,13 @@ struct Lexer: ~Copyable {
                 try lexDot()
             case Ascii.comma:
                 cursor += 1
-                lexComma()
+                try lexComma()
             case UInt8(ascii: ";"):
                 cursor += 1
                 lexSemicolon()
             case Ascii.colon:
                 cursor += 1
-                lexColon()
+                try lexColon()
             case Ascii.equals:
                 cursor += 1
                 if cursor < end, cursor.pointee == Ascii.greater {
@@ -133,8 +147,9 @@ struct Lexer: ~Copyable {
     /// After a word that is no keyword, a number or a string.
     @inline(__always) mutating func endName() {
         if position == .operator {
-            // Two operands in a row: in a class body, a new line has ended the field before.
+            // Two operands in a row: a new line has ended the field or the declaration before.
             if frames.top.kind == .classBody { position = .name }
+            frames.top.isBinding = false
         } else if position != .name {
             position = .operator
         }
