@@ -13,7 +13,7 @@ export const script = () => `(() => {\n"use strict";\n${order.map(read).join("\n
 const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageImportMaps", "linkModule",
   "planEdits", "absoluteSourceMap", "isLinkable", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
-  "GraphWalk", "Watchdog", "ModuleLoader", "serverURL", "holdReadyEvents",
+  "BaseURL", "GraphWalk", "Watchdog", "ModuleLoader", "serverURL", "holdReadyEvents",
 ];
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */

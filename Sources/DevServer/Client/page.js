@@ -7,17 +7,6 @@ const chromiumVersion = Number(/Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent)
 const manyMaps = chromiumVersion >= CHROMIUM_WITH_MANY_MAPS;
 
 /**
- * The path to ask the server for; null when it is not ours to load.
- * @param {string} url absolute
- * @returns {string | null}
- */
-function requestPath(url) {
-  const { origin, pathname, search, hash } = new URL(url);
-  if (origin !== location.origin || origin === "null" || hash || pathname.startsWith("//")) return null;
-  return pathname.slice(1) + search;
-}
-
-/**
  * The file behind a URL or module path as the server names it: decoded, without query.
  * @param {string} path
  */

@@ -1,5 +1,5 @@
 // Assembled in this order into one classic script, wrapped in one function (these files share its scope):
-// events.js, connection.js, pack.js, cache.js, page.js, linker.js, mapper.js, graph.js, loader.js, start.js
+// events.js, connection.js, pack.js, cache.js, paths.js, page.js, linker.js, mapper.js, graph.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {
