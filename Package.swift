@@ -43,6 +43,7 @@ let package = Package(
         // Leaves: they import nothing of ours.
         .target(name: "ModuleProtocol", swiftSettings: strict),
         .target(name: "ModuleLexer", swiftSettings: strict),
+        .target(name: "ModuleGraph", dependencies: ["ModuleProtocol"], swiftSettings: strict),
         .target(name: "FileWatcher", dependencies: [logging], swiftSettings: strict),
         .target(name: "Upstream", dependencies: ["CCurl", logging], swiftSettings: strict),
         .target(
@@ -51,14 +52,14 @@ let package = Package(
         .target(
             name: "ModuleStore",
             dependencies: [
-                "ModuleProtocol", "ModuleLexer", "Upstream", "WebSocketDeflate", "COpenSSL",
+                "ModuleProtocol", "ModuleLexer", "ModuleGraph", "Upstream", "WebSocketDeflate", "COpenSSL",
                 nioCore, nioPosix, nioConcurrencyHelpers, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "DevServer",
             dependencies: [
-                "ModuleProtocol", "ModuleStore", "FileWatcher", "Upstream", "WebSocketDeflate",
+                "ModuleProtocol", "ModuleGraph", "ModuleStore", "FileWatcher", "Upstream", "WebSocketDeflate",
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers, logging,
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -69,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "pitlane",
             dependencies: [
-                "DevServer", logging, "Yams", "TOMLKit",
+                "DevServer", "ModuleGraph", "ModuleStore", logging, "Yams", "TOMLKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -84,6 +85,8 @@ let package = Package(
 
         .testTarget(name: "ModuleProtocolTests", dependencies: ["ModuleProtocol"], swiftSettings: strict),
         .testTarget(name: "ModuleLexerTests", dependencies: ["ModuleLexer"], swiftSettings: strict),
+        .testTarget(
+            name: "ModuleGraphTests", dependencies: ["ModuleGraph", "ModuleProtocol"], swiftSettings: strict),
         .testTarget(name: "FileWatcherTests", dependencies: ["FileWatcher"], swiftSettings: strict),
         .testTarget(
             name: "UpstreamTests", dependencies: ["Upstream", nioCore, nioPosix], swiftSettings: strict),

@@ -9,13 +9,13 @@ cd "$(dirname "$0")/.."
 declare -A allowed=(
     [ModuleProtocol]=""
     [ModuleLexer]=""
-    [ModuleGraph]="ModuleProtocol ModuleLexer"
+    [ModuleGraph]="ModuleProtocol"
     [FileWatcher]=""
     [Upstream]="CCurl"
     [WebSocketDeflate]="CZlib NIOCore"
-    [ModuleStore]="ModuleProtocol ModuleLexer Upstream WebSocketDeflate COpenSSL NIOCore NIOPosix"
+    [ModuleStore]="ModuleProtocol ModuleLexer ModuleGraph Upstream WebSocketDeflate COpenSSL NIOCore NIOPosix"
     [DevServer]="ModuleProtocol ModuleGraph ModuleStore FileWatcher Upstream WebSocketDeflate NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras"
-    [pitlane]="DevServer ArgumentParser Yams TOMLKit"
+    [pitlane]="DevServer ModuleGraph ModuleStore ArgumentParser Yams TOMLKit"
 )
 # Modules whose use is restricted to the targets that list them above; all others are free.
 restricted=" ${!allowed[*]} CCurl COpenSSL CZlib NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras ArgumentParser Yams TOMLKit "

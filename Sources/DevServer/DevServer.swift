@@ -89,7 +89,7 @@ package final class DevServer: Service {
             policy: OriginPolicy(
                 allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins),
             registry: registry, fileIO: NonBlockingFileIO(threadPool: threadPool),
-            instance: RandomToken.make())
+            instance: RandomToken.make(), keptGraphs: KeptGraphs(maximumBytes: configuration.cacheBytes / 2))
         let listeners = try await Listeners.bind(
             configuration.listen, server: context, tls: tls, group: group, logger: logger)
         onReady(listeners.urls)
@@ -114,7 +114,8 @@ package final class DevServer: Service {
                 configuration: .init(
                     root: configuration.root,
                     mounts: configuration.mounts.map { (urlPrefix: $0.urlPrefix, folder: $0.folder) },
-                    cacheBytes: configuration.cacheBytes, limits: configuration.limits),
+                    cacheBytes: configuration.cacheBytes, preference: configuration.preference,
+                    extensionGuess: configuration.extensionGuess, limits: configuration.limits),
                 upstream: upstream, threadPool: threadPool, logger: logger)
         } catch {
             throw StartupError(message: error.message, exitCode: 64)

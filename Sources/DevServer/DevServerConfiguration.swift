@@ -1,4 +1,6 @@
+import ModuleGraph
 import ModuleProtocol
+import ModuleStore
 
 /// Everything a ``DevServer`` needs to know, already merged from flags, variables and files.
 package struct DevServerConfiguration: Sendable {
@@ -76,6 +78,12 @@ package struct DevServerConfiguration: Sendable {
     package var listen: [ListenAddress]
     /// Base URL of the dev server that is asked for what is not on disk.
     package var upstream: String?
+    /// Where a module's text is looked for first.
+    package var preference: SourcePreference
+    /// What is tried behind a name without a file.
+    package var extensionGuess: ExtensionGuess
+    /// Path of an import map for every page.
+    package var importMap: String?
     /// Origins admitted besides the loopback ones, such as `https://app.test:8443`.
     package var allowedOrigins: [String]
     /// Host names admitted besides the loopback ones, such as `app.test`.
@@ -109,6 +117,9 @@ package struct DevServerConfiguration: Sendable {
     ///   - mounts: URL prefixes served from other folders.
     ///   - listen: Where to listen.
     ///   - upstream: Base URL of the dev server.
+    ///   - preference: Where a module's text is looked for first.
+    ///   - extensionGuess: What is tried behind a name without a file.
+    ///   - importMap: Path of an import map for every page.
     ///   - allowedOrigins: Origins admitted besides the loopback ones.
     ///   - allowedHosts: Host names admitted besides the loopback ones.
     ///   - ignore: Globs of paths that are not watched.
@@ -122,6 +133,9 @@ package struct DevServerConfiguration: Sendable {
         mounts: [Mount] = [],
         listen: [ListenAddress] = Self.defaultListen,
         upstream: String? = nil,
+        preference: SourcePreference = .disk,
+        extensionGuess: ExtensionGuess = .none,
+        importMap: String? = nil,
         allowedOrigins: [String] = [],
         allowedHosts: [String] = [],
         ignore: [String] = [],
@@ -135,6 +149,9 @@ package struct DevServerConfiguration: Sendable {
         self.mounts = mounts
         self.listen = listen
         self.upstream = upstream
+        self.preference = preference
+        self.extensionGuess = extensionGuess
+        self.importMap = importMap
         self.allowedOrigins = allowedOrigins
         self.allowedHosts = allowedHosts
         self.ignore = ignore

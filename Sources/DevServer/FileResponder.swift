@@ -21,17 +21,13 @@ struct FileResponder: Sendable {
         } catch {
             return eventLoop.makeSucceededFuture(Self.reply(to: error))
         }
-        return server.store.openFile(path, on: eventLoop)
-            .map { lookup in
-                switch lookup {
-                case .file(let file):
-                    return Self.reply(with: file, to: head)
-                case .redirect(let location):
-                    // Not permanent: the folder may lose its index while the browser remembers.
-                    let message = "This is a folder; see \(location)"
-                    return .text(.temporaryRedirect, message, headers: ["Location": location])
-                }
+        if let upstream = server.upstream, server.store.prefersUpstream(path) {
+            return ask(upstream, path: path, head: head, on: eventLoop).flatMap { reply in
+                guard reply.status == .notFound else { return eventLoop.makeSucceededFuture(reply) }
+                return open(path, head: head, on: eventLoop).recover { _ in reply }
             }
+        }
+        return open(path, head: head, on: eventLoop)
             .flatMapError { error in
                 let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
                 guard error.code == .notFound, let upstream = server.upstream else {
@@ -42,6 +38,22 @@ struct FileResponder: Sendable {
     }
 
     // MARK: Files
+
+    private func open(
+        _ path: ModulePath, head: HTTPRequestHead, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<HTTPReply> {
+        server.store.openFile(path, on: eventLoop)
+            .map { lookup in
+                switch lookup {
+                case .file(let file):
+                    return Self.reply(with: file, to: head)
+                case .redirect(let location):
+                    // Not permanent: the folder may lose its index while the browser remembers.
+                    let message = "The file is at another address; see \(location)"
+                    return .text(.temporaryRedirect, message, headers: ["Location": location])
+                }
+            }
+    }
 
     private static func reply(with file: ServedFile, to head: HTTPRequestHead) -> HTTPReply {
         var headers: HTTPHeaders = [

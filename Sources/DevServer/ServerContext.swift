@@ -21,5 +21,11 @@ struct ServerContext: Sendable {
     /// Random per process, so that a client notices a restart.
     let instance: String
 
+    let keptGraphs: KeptGraphs
+
+    var importMaps: PageImportMaps {
+        PageImportMaps(store: store, file: configuration.importMap, logger: logger)
+    }
+
     var responder: HTTPResponder { HTTPResponder(server: self) }
 }

@@ -4,6 +4,18 @@ import NIOCore
 package enum ServerLimits {
     /// Requests of one session that may wait for disk or upstream before its socket is no longer read.
     package static let pendingRequestsPerSession = 1_024
+    /// Modules that one graph may wait for at once, from disk or upstream.
+    static let graphLoads = 256
+    /// Modules that a graph takes from memory before the event loop does other work.
+    static let graphModulesPerTurn = 512
+    /// A graph's modules wait this long for a pack to fill while others are slow in coming.
+    static let packWait = TimeAmount.milliseconds(10)
+    /// Whole graphs kept for the next client.
+    static let keptGraphs = 16
+    /// What the upstream compiles is asked for this long after a save, again and again while it is the old text.
+    static let compiledReadDelays: [TimeAmount] = [
+        .zero, .milliseconds(50), .milliseconds(150), .milliseconds(400),
+    ]
     /// Events kept for a client that does not read; beyond it they give way to one `resync`.
     package static let queuedEventsPerSession = 256
     /// Bytes that may wait in a connection's send queue before its socket is no longer read.

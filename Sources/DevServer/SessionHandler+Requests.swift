@@ -16,6 +16,8 @@ extension SessionHandler {
                 check(path, hash: hash, id: id)
             case .moduleList(let prefix, let limit, let id):
                 list(prefix: prefix, limit: limit, id: id)
+            case .moduleGraph(let request):
+                transfer(request)
             case .ping(let id):
                 send(OutboundMessage.text(ServerMessage.pong(id: id)))
             case .unknown(let type, let id):

@@ -17,6 +17,9 @@ final class SessionHandler: ChannelInboundHandler {
     let siteAuthorities: [String]
     /// Whether answers go out in their compressed form.
     let sendsDeflated: Bool
+    /// Whether the client's window takes what was compressed once for all.
+    let sendsKeptDeflate: Bool
+    private var transfers: [ObjectIdentifier: GraphTransfer] = [:]
     private let identifier: String
     private var state: SessionStateMachine<OutboundMessage>
     private(set) var context: ChannelHandlerContext?
@@ -35,7 +38,7 @@ final class SessionHandler: ChannelInboundHandler {
             siteAuthorities: Self.siteAuthorities(of: head),
             sendsDeflated: deflate != nil
                 && (server.configuration.compress == .always || !pathIsLoopback),
-            now: .now())
+            windowBits: deflate?.serverMaxWindowBits ?? 0, now: .now())
         let codec = WebSocketMessageHandler(
             configuration: .init(
                 parameters: deflate, maxMessageBytes: server.configuration.limits.clientMessageBytes,
@@ -44,10 +47,14 @@ final class SessionHandler: ChannelInboundHandler {
         try channel.pipeline.syncOperations.addHandlers([codec, session])
     }
 
-    private init(server: ServerContext, siteAuthorities: [String], sendsDeflated: Bool, now: NIODeadline) {
+    private init(
+        server: ServerContext, siteAuthorities: [String], sendsDeflated: Bool, windowBits: Int,
+        now: NIODeadline
+    ) {
         self.server = server
         self.siteAuthorities = siteAuthorities
         self.sendsDeflated = sendsDeflated
+        sendsKeptDeflate = sendsDeflated && windowBits == 15
         identifier = RandomToken.make()
         let limits = server.configuration.limits
         state = SessionStateMachine(
@@ -85,6 +92,8 @@ final class SessionHandler: ChannelInboundHandler {
 
     private func end(_ context: ChannelHandlerContext) {
         heartbeat?.cancel()
+        for transfer in transfers.values { transfer.cancel() }
+        transfers.removeAll()
         server.registry.remove(self, on: context.eventLoop)
         self.context = nil
     }
@@ -122,6 +131,7 @@ final class SessionHandler: ChannelInboundHandler {
                     ServerMessage.resync(sequenceNumber: server.registry.lastSequenceNumber)))
         }
         context.flush()
+        for transfer in transfers.values { transfer.pump() }
         updateReading()
         context.fireChannelWritabilityChanged()
     }
@@ -152,6 +162,27 @@ final class SessionHandler: ChannelInboundHandler {
     func send(_ message: OutboundMessage) {
         guard let context, !isClosing else { return }
         context.write(wrapOutboundOut(.message(message)), promise: nil)
+    }
+
+    /// Whether the client keeps up with what is sent.
+    var mayWrite: Bool { context?.channel.isWritable == true && !isClosing }
+
+    /// Sends what ``send(_:)`` has queued.
+    func flush() { context?.flush() }
+
+    /// Starts answering a `module:graph`.
+    func transfer(_ request: GraphRequest) {
+        guard let context else { return }
+        let transfer = GraphTransfer(request, of: self, on: context.eventLoop)
+        transfers[ObjectIdentifier(transfer)] = transfer
+        requestStarted()
+        transfer.start()
+    }
+
+    /// Takes note that a `module:graph` has been answered.
+    func transferFinished(_ transfer: GraphTransfer) {
+        guard transfers.removeValue(forKey: ObjectIdentifier(transfer)) != nil else { return }
+        requestFinished()
     }
 
     private func close(code: UInt16, reason: String) {

@@ -53,14 +53,43 @@ struct UpdatePump: Sendable {
 
     private func broadcast(_ changes: [ModuleChange]) {
         for change in changes {
-            logger.debug(
-                "module \(change.kind.rawValue)",
-                metadata: ["path": "\(change.path)", "hash": "\(change.hash ?? "none")"])
-            registry.broadcast { number in
-                ServerMessage.moduleUpdated(
-                    path: change.path, hash: change.hash, kind: change.kind, sequenceNumber: number,
-                    timestamp: WallClock.millisecondsSince1970, source: .system)
+            if change.compiledHash == nil { announce(change) } else { recompile(change, attempt: 0) }
+        }
+    }
+
+    /// Asks the upstream for what it makes of a changed file, until that is something new.
+    private func recompile(_ change: ModuleChange, attempt: Int) {
+        let delays = ServerLimits.compiledReadDelays
+        eventLoop.scheduleTask(in: delays[attempt]) {
+            store.load(change.path, on: eventLoop).whenComplete { result in
+                var change = change
+                switch result {
+                case .success(let module):
+                    change.hash = module.hash
+                case .failure(let error):
+                    if (error as? ModuleError)?.code == .notFound { change.hash = nil }
+                }
+                // Told at last even if it is the same: a client may have got the older text in between.
+                if case .success(let module) = result, module.hash == change.compiledHash,
+                    attempt + 1 < delays.count
+                {
+                    recompile(change, attempt: attempt + 1)
+                    return
+                }
+                change.kind = change.hash == nil ? .removed : .changed
+                announce(change)
             }
+        }
+    }
+
+    private func announce(_ change: ModuleChange) {
+        logger.debug(
+            "module \(change.kind.rawValue)",
+            metadata: ["path": "\(change.path)", "hash": "\(change.hash ?? "none")"])
+        registry.broadcast { number in
+            ServerMessage.moduleUpdated(
+                path: change.path, hash: change.hash, kind: change.kind, sequenceNumber: number,
+                timestamp: WallClock.millisecondsSince1970, source: .system)
         }
     }
 }

@@ -83,12 +83,37 @@ package struct JSONScanner {
         }
     }
 
-    private mutating func scanElements(depth: Int) throws(Failure) {
+    /// Hands out the elements of an array that has been scanned.
+    func forEachElement(
+        of array: Value, _ element: (Value, JSONScanner) throws(Failure) -> Void
+    ) throws(Failure) {
+        var scanner = self
+        scanner.position = array.range.lowerBound
+        try scanner.scanElements(depth: 1, element)
+    }
+
+    /// Hands out the members of an object that has been scanned.
+    func forEachMember(
+        of object: Value, _ member: (Value, Value, JSONScanner) throws(Failure) -> Void
+    ) throws(Failure) {
+        var scanner = self
+        scanner.position = object.range.lowerBound
+        try scanner.scanMembers(depth: 1, member)
+    }
+
+    /// The failure of a value that should have been a string.
+    func notText(_ value: Value) -> Failure {
+        Failure(reason: "\(value.kind.name) where a string belongs", offset: value.range.lowerBound)
+    }
+
+    private mutating func scanElements(
+        depth: Int, _ element: (Value, JSONScanner) throws(Failure) -> Void
+    ) throws(Failure) {
         position += 1
         skipWhitespace()
         if take(UInt8(ascii: "]")) { return }
         while true {
-            _ = try scanValue(depth: depth)
+            try element(try scanValue(depth: depth), self)
             skipWhitespace()
             if take(UInt8(ascii: ",")) {
                 skipWhitespace()
@@ -122,7 +147,7 @@ package struct JSONScanner {
             if isObject {
                 try scanMembers(depth: depth + 1) { _, _, _ throws(Failure) in }
             } else {
-                try scanElements(depth: depth + 1)
+                try scanElements(depth: depth + 1) { _, _ throws(Failure) in }
             }
             return Value(kind: isObject ? .object : .array, range: start..<position)
         default:
@@ -227,11 +252,17 @@ extension JSONScanner {
         case 4:
             if matches(key, "type") { return .type }
             if matches(key, "path") { return .path }
+            if matches(key, "page") { return .page }
             return matches(key, "hash") ? .hash : nil
-        case 5: return matches(key, "limit") ? .limit : nil
+        case 5:
+            if matches(key, "limit") { return .limit }
+            return matches(key, "known") ? .known : nil
         case 6:
             if matches(key, "binary") { return .binary }
+            if matches(key, "stream") { return .stream }
             return matches(key, "prefix") ? .prefix : nil
+        case 7: return matches(key, "entries") ? .entries : nil
+        case 10: return matches(key, "importMaps") ? .importMaps : nil
         default: return nil
         }
     }

@@ -16,16 +16,39 @@ package struct ModuleChange: Sendable, Equatable {
     package var hash: String?
     /// How it changed.
     package var kind: ModuleChangeKind
+    /// Set when the upstream compiles the file: the hash of what clients have from there.
+    ///
+    /// The new one, instead of `hash`, is the upstream's to tell.
+    package var compiledHash: String?
+
+    /// A module that the upstream made of a file.
+    package struct Compiled: Sendable, Equatable {
+        /// Which module.
+        package var path: ModulePath
+        /// The hash of what clients have.
+        package var hash: String
+
+        /// Creates a description.
+        /// - Parameters:
+        ///   - path: Which module.
+        ///   - hash: The hash of what clients have.
+        package init(path: ModulePath, hash: String) {
+            self.path = path
+            self.hash = hash
+        }
+    }
 
     /// Creates a change.
     /// - Parameters:
     ///   - path: Which module.
     ///   - hash: Hash of the new bytes; `nil` when it is gone.
     ///   - kind: How it changed.
-    package init(path: ModulePath, hash: String?, kind: ModuleChangeKind) {
+    ///   - compiledHash: The hash of what clients have from the upstream.
+    package init(path: ModulePath, hash: String?, kind: ModuleChangeKind, compiledHash: String? = nil) {
         self.path = path
         self.hash = hash
         self.kind = kind
+        self.compiledHash = compiledHash
     }
 }
 

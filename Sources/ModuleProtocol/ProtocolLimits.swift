@@ -15,6 +15,12 @@ package struct ProtocolLimits: Sendable, Equatable {
     package static let pathBytes = 4_096
     /// Bytes of a request's `id`, which is echoed in every answer.
     package static let requestIDBytes = 1_024
+    /// Entries of one `module:graph`.
+    package static let graphEntries = 1_024
+    /// Modules of one `module:graph`, whether found or missing.
+    package static let graphModules = 50_000
+    /// Bytes of modules at which a pack of a graph is sent.
+    package static let packBytes = 512 << 10
     /// Nesting of arrays and objects in a client message.
     package static let jsonDepth = 64
 

@@ -213,7 +213,7 @@ package enum ServerMessage {
         self.error(error.code, error.message, id: error.requestID)
     }
 
-    private static func opening(_ type: StaticString, id: RequestID?) -> [UInt8] {
+    static func opening(_ type: StaticString, id: RequestID?) -> [UInt8] {
         var json = openBrace(id: id)
         json.reserveCapacity(256)
         json.appendRaw(#""type":""#)
@@ -222,7 +222,7 @@ package enum ServerMessage {
         return json
     }
 
-    private static func appendError(_ code: ErrorCode, _ message: String, to json: inout [UInt8]) {
+    static func appendError(_ code: ErrorCode, _ message: String, to json: inout [UInt8]) {
         json.appendRaw(#","code":"#)
         json.appendJSON(code.rawValue)
         json.appendRaw(#","message":"#)

@@ -69,6 +69,14 @@ extension ModuleStore {
     }
 
     private func start(_ path: ModulePath) {
+        if prefersUpstream(path) {
+            fetch(path, isFolder: false)
+        } else {
+            startFromDisk(path)
+        }
+    }
+
+    private func startFromDisk(_ path: ModulePath) {
         switch loadFromDisk(path) {
         case .module(let module): land(path, .success(module))
         case .failure(let error): land(path, .failure(error))

@@ -41,6 +41,8 @@ struct ModuleCache: Sendable {
     private var unused: [Int] = []
     private var slotOfPath: [ByteKey: Int] = [:]
     private var slotsOfFile: [ByteKey: Set<Int>] = [:]
+    /// The upstream's modules by their path without query.
+    private var slotsOfUpstreamPath: [ByteKey: Set<Int>] = [:]
     private var newest = Self.none
     private var oldest = Self.none
 
@@ -69,6 +71,11 @@ struct ModuleCache: Sendable {
         slotsOfFile[ByteKey(canonicalPath)]?.compactMap { slots[$0]?.record } ?? []
     }
 
+    /// What the upstream made of a path, under whatever queries.
+    func upstreamRecords(ofFilePath filePath: String) -> [Record] {
+        slotsOfUpstreamPath[ByteKey(filePath)]?.compactMap { slots[$0]?.record } ?? []
+    }
+
     /// Keeps a record; older ones make room.
     ///
     /// One that is larger than the whole cache is not kept.
@@ -87,6 +94,9 @@ struct ModuleCache: Sendable {
         }
         slotOfPath[key] = slot
         if let file = record.module.canonicalFile { slotsOfFile[ByteKey(file), default: []].insert(slot) }
+        if record.module.source == .upstream {
+            slotsOfUpstreamPath[ByteKey(record.module.path.filePath), default: []].insert(slot)
+        }
         linkAsNewest(slot)
         bytes += cost
         makeRoom()
@@ -122,6 +132,11 @@ struct ModuleCache: Sendable {
         if let file = slots[slot]!.record.module.canonicalFile {
             slotsOfFile[ByteKey(file)]?.remove(slot)
             if slotsOfFile[ByteKey(file)]?.isEmpty == true { slotsOfFile[ByteKey(file)] = nil }
+        }
+        if slots[slot]!.record.module.source == .upstream {
+            let path = ByteKey(slots[slot]!.record.module.path.filePath)
+            slotsOfUpstreamPath[path]?.remove(slot)
+            if slotsOfUpstreamPath[path]?.isEmpty == true { slotsOfUpstreamPath[path] = nil }
         }
         slots[slot] = nil
         unused.append(slot)

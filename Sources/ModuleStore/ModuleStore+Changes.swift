@@ -110,21 +110,41 @@ extension ModuleStore {
             $0[path] = .init(hash: hash, size: content.readableBytes, signature: signature)
         }
         let isNew = affected.isNew && (isCreated || index.withLockedValue { $0.isComplete })
-        changes.add(affected.paths, hash: hash, kind: isNew ? .added : .changed)
+        changes.add(
+            affected.paths, hash: hash, kind: isNew ? .added : .changed, compiled: compiled(affected))
+        if isNew { decideGuesses(of: affected.paths, into: &changes) }
         return true
+    }
+
+    /// What clients have of the file as the upstream made it, and would get again from there.
+    private func compiled(_ affected: Affected) -> [ModuleChange.Compiled] {
+        affected.shadowed.filter { prefersUpstream($0.module.path) }.map {
+            ModuleChange.Compiled(path: $0.module.path, hash: $0.module.hash)
+        }
+    }
+
+    /// A new file may be what a name without extension stands for from now on.
+    private func decideGuesses(of paths: [ModulePath], into changes: inout ChangeList) {
+        for path in paths.flatMap(guessedPaths) {
+            guard let module = state.withLockedValue({ $0.cache.record(ByteKey(path.string))?.module }),
+                let file = module.canonicalFile
+            else { continue }
+            decideLink(module, file: file, into: &changes)
+        }
     }
 
     private func decideRemoval(
         _ path: String, acceptsRemoval: Bool, into changes: inout ChangeList
     ) -> Bool {
         let affected = Affected(of: path, in: self)
-        guard affected.known != nil || !affected.records.isEmpty else { return true }
+        let compiled = compiled(affected)
+        guard affected.known != nil || !affected.records.isEmpty || !compiled.isEmpty else { return true }
         guard acceptsRemoval else { return false }
         index.withLockedValue { $0[path] = nil }
         state.withLockedValue { state in
             for record in affected.records { state.cache.remove(ByteKey(record.module.path.string)) }
         }
-        changes.add(affected.paths, hash: nil, kind: .removed)
+        changes.add(affected.paths, hash: nil, kind: .removed, compiled: compiled)
         return true
     }
 
@@ -180,7 +200,7 @@ extension ModuleStore {
 
     private func decideLink(_ module: StoredModule, file: String, into changes: inout ChangeList) {
         var hash: String?
-        if let outcome = try? authoriser.authorise(module.path), case .file(let current) = outcome {
+        if let outcome = try? locate(module.path), case .file(let current, _) = outcome {
             if current == file { return }
             let limit = configuration.limits.moduleBytes
             if let read = try? FileReader.read(current, limit: limit, patience: .event) {
@@ -199,7 +219,7 @@ extension ModuleStore {
             let old = record.module
             let module = StoredModule(
                 path: old.path, hash: hash, content: content, contentType: old.contentType, source: .disk,
-                canonicalFile: old.canonicalFile)
+                canonicalFile: old.canonicalFile, base: old.base)
             state.withLockedValue {
                 $0.cache.insert(
                     .init(
@@ -226,8 +246,7 @@ private struct Affected {
         (records, shadowed) = store.state.withLockedValue { state in
             (
                 state.cache.records(ofFile: canonicalPath),
-                direct.compactMap { state.cache.record(ByteKey($0.string)) }
-                    .filter { $0.module.source == .upstream }
+                direct.flatMap { state.cache.upstreamRecords(ofFilePath: $0.filePath) }
             )
         }
         paths = Set(direct + records.map(\.module.path)).sorted()
@@ -252,9 +271,17 @@ private struct Affected {
 struct ChangeList {
     private(set) var list: [ModuleChange] = []
 
-    mutating func add(_ paths: [ModulePath], hash: String?, kind: ModuleChangeKind) {
+    /// - Parameter compiled: Modules that the upstream made of the file: their new hash is the upstream's to tell.
+    mutating func add(
+        _ paths: [ModulePath], hash: String?, kind: ModuleChangeKind, compiled: [ModuleChange.Compiled] = []
+    ) {
         for path in paths where !list.contains(where: { $0.path == path }) {
+            guard !compiled.contains(where: { $0.path == path }) else { continue }
             list.append(ModuleChange(path: path, hash: hash, kind: kind))
+        }
+        for module in compiled where !list.contains(where: { $0.path == module.path }) {
+            list.append(
+                ModuleChange(path: module.path, hash: hash, kind: .changed, compiledHash: module.hash))
         }
     }
 }

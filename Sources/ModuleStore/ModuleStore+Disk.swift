@@ -18,15 +18,15 @@ extension ModuleStore {
             let generation = state.withLockedValue { $0.generation }
             let record: ModuleCache.Record
             do throws(ModuleError) {
-                switch try authoriser.authorise(path) {
+                switch try locate(path) {
                 case .missing:
                     forgetFile(of: path)
                     return .missing(isFolder: false)
                 case .folder:
                     forgetFile(of: path)
                     return .missing(isFolder: true)
-                case .file(let canonical):
-                    record = try readRecord(path, canonical: canonical)
+                case .file(let canonical, let name):
+                    record = try readRecord(path, canonical: canonical, named: name)
                 }
             } catch {
                 forgetFile(of: path)
@@ -40,7 +40,7 @@ extension ModuleStore {
 
     /// Reads a file, or finds that the copy in memory still holds.
     private func readRecord(
-        _ path: ModulePath, canonical: String
+        _ path: ModulePath, canonical: String, named name: ModulePath
     ) throws(ModuleError) -> ModuleCache.Record {
         let watch = hooks.withLockedValue { $0.watch }
         let isWatched = watch(canonical)
@@ -59,8 +59,8 @@ extension ModuleStore {
             return ModuleCache.Record(module: known.module, signature: signature, isWatched: isWatched)
         }
         let module = StoredModule(
-            path: path, hash: hash, content: content, contentType: MIMEType.essence(forPath: path.filePath),
-            source: .disk, canonicalFile: canonical)
+            path: path, hash: hash, content: content, contentType: MIMEType.essence(forPath: name.filePath),
+            source: .disk, canonicalFile: canonical, base: name)
         return ModuleCache.Record(module: module, signature: signature, isWatched: isWatched)
     }
 

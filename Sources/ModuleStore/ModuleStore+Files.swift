@@ -21,10 +21,12 @@ extension ModuleStore {
     private func lookUp(_ path: ModulePath) throws(ModuleError) -> FileLookup {
         // One copy in memory, whatever query the page puts behind it.
         let plain = ModulePath(filePath: path.filePath) ?? path
-        switch try authoriser.authorise(plain) {
+        switch try locate(plain) {
         case .missing:
             throw notFound(path, isFolder: false, upstreamStatus: nil)
-        case .file(let canonical):
+        case .file(let canonical, let name):
+            // The module's URL has to be the file's, or its relative imports lead elsewhere.
+            guard name == plain else { return .redirect(name.urlPath + Self.query(of: path)) }
             return .file(try open(plain, canonical: canonical))
         case .folder:
             let separator = plain.isFolder ? "" : "/"
@@ -32,9 +34,12 @@ extension ModuleStore {
                 case .file(let canonical) = try authoriser.authorise(indexPath)
             else { throw notFound(path, isFolder: true, upstreamStatus: nil) }
             if plain.isFolder { return .file(try open(indexPath, canonical: canonical)) }
-            let query = path.urlPath.firstIndex(of: "?").map { String(path.urlPath[$0...]) } ?? ""
-            return .redirect(plain.urlPath + "/" + query)
+            return .redirect(plain.urlPath + "/" + Self.query(of: path))
         }
+    }
+
+    private static func query(of path: ModulePath) -> String {
+        path.urlPath.firstIndex(of: "?").map { String(path.urlPath[$0...]) } ?? ""
     }
 
     private func open(_ path: ModulePath, canonical: String) throws(ModuleError) -> ServedFile {

@@ -41,6 +41,10 @@ extension ModuleStore {
         case .success(.status(let status)):
             forget(path)
             let isGone = status == 404 || status == 410
+            if isGone, prefersUpstream(path) {
+                landFromDisk(path, upstreamStatus: status)
+                return
+            }
             land(
                 path,
                 .failure(
@@ -52,6 +56,16 @@ extension ModuleStore {
             failure.path = path.string
             failure.message = "The upstream could not give \"\(path.string)\": \(failure.message)"
             land(path, .failure(failure))
+        }
+    }
+
+    /// What the upstream was preferred for and does not have may be a file.
+    private func landFromDisk(_ path: ModulePath, upstreamStatus: Int) {
+        switch loadFromDisk(path) {
+        case .module(let module): land(path, .success(module))
+        case .failure(let error): land(path, .failure(error))
+        case .missing(let isFolder):
+            land(path, .failure(notFound(path, isFolder: isFolder, upstreamStatus: upstreamStatus)))
         }
     }
 

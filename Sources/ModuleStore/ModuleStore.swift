@@ -1,4 +1,5 @@
 import Logging
+import ModuleGraph
 import ModuleProtocol
 import NIOConcurrencyHelpers
 import NIOCore
@@ -26,6 +27,10 @@ package final class ModuleStore: Sendable {
         package var mounts: [(urlPrefix: String, folder: String)]
         /// Bytes of modules and frames kept in memory.
         package var cacheBytes: Int
+        /// Where a module's text is looked for first.
+        package var preference: SourcePreference
+        /// What is tried behind a name without a file, such as `.js` and `/index.js`; browsers do not guess.
+        package var extensionGuess: ExtensionGuess
         /// Limits of the wire protocol.
         package var limits: ProtocolLimits
 
@@ -34,14 +39,19 @@ package final class ModuleStore: Sendable {
         ///   - root: The folder below which modules are looked for; may be a symbolic link.
         ///   - mounts: URL prefixes served from other folders.
         ///   - cacheBytes: Bytes of modules and frames kept in memory.
+        ///   - preference: Where a module's text is looked for first.
+        ///   - extensionGuess: What is tried behind a name without a file.
         ///   - limits: Limits of the wire protocol.
         package init(
             root: String, mounts: [(urlPrefix: String, folder: String)] = [],
-            cacheBytes: Int = StoreLimits.cacheBytes, limits: ProtocolLimits = .default
+            cacheBytes: Int = StoreLimits.cacheBytes, preference: SourcePreference = .disk,
+            extensionGuess: ExtensionGuess = .none, limits: ProtocolLimits = .default
         ) {
             self.root = root
             self.mounts = mounts
             self.cacheBytes = cacheBytes
+            self.preference = preference
+            self.extensionGuess = extensionGuess
             self.limits = limits
         }
     }
@@ -59,6 +69,7 @@ package final class ModuleStore: Sendable {
         /// Counts reported changes, so that a load notices one that came while it was reading.
         var generation: UInt64 = 0
         var flights: [ByteKey: Flight] = [:]
+        var comparisons: [ByteKey: UpstreamComparison] = [:]
     }
 
     /// Decides which file a path may name.
@@ -120,6 +131,22 @@ package final class ModuleStore: Sendable {
         hooks.withLockedValue { hooks in
             hooks.watch = watch
             hooks.isIgnored = isIgnored
+        }
+    }
+
+    /// Counts the changes that were reported: what was gathered from ``cached(raw:form:deflated:)`` holds while it
+    /// stays the same.
+    package var changeCount: UInt64 { state.withLockedValue { $0.generation } }
+
+    /// Reads a file that is no module, such as a configured import map.
+    /// - Parameters:
+    ///   - path: The file's path; not checked against the root.
+    ///   - eventLoop: Where the future is completed.
+    /// - Returns: The content; fails with a text that says why there is none.
+    package func readFile(_ path: String, on eventLoop: any EventLoop) -> EventLoopFuture<ByteBuffer> {
+        threadPool.runIfActive(eventLoop: eventLoop) {
+            try FileReader.read(path, limit: self.configuration.limits.moduleBytes, patience: .request)
+                .content
         }
     }
 

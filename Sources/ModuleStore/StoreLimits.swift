@@ -33,6 +33,8 @@ package enum StoreLimits {
     static let loadAttempts = 4
     /// Bytes hashed at once of a file too large for memory.
     static let hashChunkBytes = 1 << 20
+    /// Paths of which is kept whether the upstream rewrites their file.
+    static let comparisons = 20_000
     /// Hashes kept of files too large for memory.
     static let largeFileHashes = 256
 

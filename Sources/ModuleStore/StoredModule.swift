@@ -31,7 +31,7 @@ package final class StoredModule: Sendable {
     /// Whether the content is valid UTF-8.
     package let isUTF8: Bool
     /// What its relative imports are resolved against: another path than its own after a redirect.
-    let base: ModulePath
+    package let base: ModulePath
 
     private let frames = NIOLockedValueBox(Frames())
 
@@ -71,23 +71,54 @@ package final class StoredModule: Sendable {
         let frame = frames.withLockedValue { $0[form] }
         guard let frame else { preconditionFailure("a frame stays once it is made") }
         let prefix: [UInt8]
-        switch form {
-        case .response: prefix = ServerMessage.openBrace(id: id)
-        case .pack: prefix = Pack.opening(id: id, closingCount: frame.headerClosingBytes)
+        if let part = frame.part {
+            let closing = Pack.headerClosing(last: true, modules: CollectionOfOne(part.entry))
+            prefix = Pack.opening(id: id, closingCount: closing.count) + closing
+        } else {
+            prefix = ServerMessage.openBrace(id: id)
         }
         return OutboundMessage(
             kind: form == .response ? .text : .binary, prefix: ByteBuffer(bytes: prefix), body: frame.body,
             deflatedBody: frame.deflatedBody)
     }
 
-    /// The module's imports, lexed once.
+    /// The module's part of a pack, made when it is asked for in that form for the first time.
+    package func packPart() -> PackPart {
+        // Only a text frame can fail to be made.
+        _ = try? prepare(.pack)
+        guard let frame = frames.withLockedValue({ $0.pack }), let part = frame.part else {
+            preconditionFailure("the part of a pack can be made of any module")
+        }
+        return PackPart(
+            module: self, entry: part.entry, links: part.links, deflatedContent: frame.deflatedBody)
+    }
+
+    /// The module's imports, lexed anew at each call: they are seldom asked for and take much memory.
     ///
     /// Empty for anything but JavaScript, and for JavaScript that cannot be lexed: then there is a syntax error.
     package func imports() -> (records: [ImportRecord], syntaxError: ModuleSyntaxError?) {
-        if let known = frames.withLockedValue({ $0.imports }) { return (known.records, known.syntaxError) }
         let found = ImportScan(content: content, contentType: contentType, base: base)
-        frames.withLockedValue { $0.imports = found }
         return (found.records, found.syntaxError)
+    }
+
+    /// The module's pack entry with imports that lead elsewhere than their specifiers say by themselves.
+    /// - Parameter resolve: What a specifier leads to.
+    package func packEntry(resolving resolve: (String) -> ModulePath?) -> EncodedPackEntry {
+        var (records, syntaxError) = imports()
+        for index in records.indices {
+            guard let specifier = records[index].specifier else { continue }
+            records[index].path = resolve(specifier)?.string
+        }
+        return packEntry(imports: records, syntaxError: syntaxError)
+    }
+
+    private func packEntry(
+        imports: [ImportRecord], syntaxError: ModuleSyntaxError?
+    ) -> EncodedPackEntry {
+        PackEntry(
+            path: path, hash: hash, length: size, contentType: contentType, source: source,
+            imports: imports, syntaxError: syntaxError, base: base == path ? nil : base
+        ).encoded
     }
 }
 
@@ -95,9 +126,10 @@ package final class StoredModule: Sendable {
 
 extension StoredModule {
     struct Frame {
+        /// For packs: the content, shared with the module.
         var body: ByteBuffer
-        /// For packs: bytes of the header that are part of the body.
-        var headerClosingBytes = 0
+        /// For packs: what stands for the module in the header.
+        var part: (entry: EncodedPackEntry, links: ModuleLinks)?
         var deflatedBody: ByteBuffer?
         /// Whether compressing was begun; also set when it is not worth it.
         var isDeflateClaimed = false
@@ -106,7 +138,6 @@ extension StoredModule {
     struct Frames {
         var response: Frame?
         var pack: Frame?
-        var imports: ImportScan?
 
         subscript(form: ModuleForm) -> Frame? {
             get { form == .response ? response : pack }
@@ -122,7 +153,8 @@ extension StoredModule {
             var bytes = StoreLimits.entryOverheadBytes + content.readableBytes
             for form in ModuleForm.allCases {
                 guard let frame = frames[form] else { continue }
-                bytes += frame.body.readableBytes + (frame.deflatedBody?.readableBytes ?? 0)
+                bytes += frame.deflatedBody?.readableBytes ?? 0
+                bytes += frame.part.map { $0.entry.json.count + $0.links.cost } ?? frame.body.readableBytes
             }
             return bytes
         }
@@ -184,16 +216,8 @@ extension StoredModule {
 
     private func makePack() -> Frame {
         let (records, syntaxError) = imports()
-        let header = Pack.headerClosing(
-            last: true,
-            modules: [
-                PackEntry(
-                    path: path, hash: hash, length: size, contentType: contentType, source: source,
-                    imports: records, syntaxError: syntaxError)
-            ])
-        var body = ByteBufferAllocator().buffer(capacity: header.count + size)
-        body.writeBytes(header)
-        body.writeImmutableBuffer(content)
-        return Frame(body: body, headerClosingBytes: header.count)
+        return Frame(
+            body: content,
+            part: (packEntry(imports: records, syntaxError: syntaxError), ModuleLinks(records, base: base)))
     }
 }

@@ -141,7 +141,7 @@ enum ConfigurationFile {
             path.hasPrefix("/") ? path : folder.appendingPathComponent(path).standardizedFileURL.path
         }
         switch key {
-        case .root, .tlsCert, .tlsKey:
+        case .root, .importMap, .tlsCert, .tlsKey:
             return resolve(value)
         case .mount:
             guard let equals = value.firstIndex(of: "=") else { return value }

@@ -45,6 +45,24 @@ struct Pitlane: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Where a module's text is looked for first: disk, or upstream, which compiles. (default: disk; PITLANE_PREFER)",
+            valueName: "source"))
+    var prefer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Import map (JSON) for every page, after the page's own. (default: none; PITLANE_IMPORT_MAP)",
+            valueName: "file"))
+    var importMap: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Try this ending, such as .js or /index.js, behind a name without a file; may be repeated. (default: none; PITLANE_RESOLVE_EXTENSIONS)",
+            valueName: "ending"))
+    var resolveExtensions: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Admit pages of this origin besides those on localhost; may be repeated. (default: none; PITLANE_ALLOW_ORIGIN)",
             valueName: "origin"))
     var allowOrigin: [String] = []
@@ -103,6 +121,9 @@ struct Pitlane: AsyncParsableCommand {
         set(.mount, mount)
         set(.listen, listen)
         set(.upstream, [upstream].compactMap(\.self))
+        set(.prefer, [prefer].compactMap(\.self))
+        set(.importMap, [importMap].compactMap(\.self))
+        set(.resolveExtensions, resolveExtensions)
         set(.allowOrigin, allowOrigin)
         set(.allowHost, allowHost)
         set(.ignore, ignore)

@@ -1,6 +1,8 @@
 import DevServer
 import Foundation
 import Logging
+import ModuleGraph
+import ModuleStore
 
 /// How log lines look.
 enum LogFormat: String, CaseIterable, Sendable {
@@ -42,6 +44,20 @@ struct ServeOptions: Sendable {
             server.listen = addresses
         }
         if let text = reader.string(.upstream) { server.upstream = try reader.upstream(text) }
+        server.preference = try reader.choice(.prefer) ?? .disk
+        if server.preference == .upstream, server.upstream == nil {
+            throw StartupError(
+                message: "\(settings.place(of: .prefer)): there is no upstream to prefer. "
+                    + "Give --upstream as well.",
+                exitCode: 64)
+        }
+        do {
+            server.extensionGuess = try ExtensionGuess(reader.strings(.resolveExtensions))
+        } catch {
+            throw StartupError(
+                message: "\(settings.place(of: .resolveExtensions)): \(error.message)", exitCode: 64)
+        }
+        if let file = reader.string(.importMap) { server.importMap = try reader.importMap(path(file)) }
         for origin in reader.strings(.allowOrigin) {
             server.allowedOrigins.append(try reader.origin(origin))
         }

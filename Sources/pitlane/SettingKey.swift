@@ -4,6 +4,9 @@ enum SettingKey: String, CaseIterable, Sendable {
     case mount
     case listen
     case upstream
+    case prefer
+    case importMap = "import-map"
+    case resolveExtensions = "resolve-extensions"
     case allowOrigin = "allow-origin"
     case allowHost = "allow-host"
     case ignore
@@ -25,7 +28,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     /// Whether it may be given several times.
     var isList: Bool {
         switch self {
-        case .mount, .listen, .allowOrigin, .allowHost, .ignore: true
+        case .mount, .listen, .resolveExtensions, .allowOrigin, .allowHost, .ignore: true
         default: false
         }
     }

@@ -1,5 +1,6 @@
 import DevServer
 import Foundation
+import ModuleGraph
 
 /// Turns the text of settings into values, with errors that name the place a text came from.
 struct SettingReader {
@@ -40,6 +41,24 @@ struct SettingReader {
                 message: "\(settings.place(of: key)): \(path) is a file. Name the folder that holds it.",
                 exitCode: 64)
         }
+    }
+
+    /// A file that holds an import map.
+    func importMap(_ path: String) throws(StartupError) -> String {
+        guard let text = FileManager.default.contents(atPath: path) else {
+            throw StartupError(
+                message: "\(settings.place(of: .importMap)): the file \(path) cannot be read. "
+                    + "Name an import map.",
+                exitCode: 64)
+        }
+        do throws(ImportMapError) {
+            guard let root = SiteURL(parsing: "/") else { preconditionFailure("/ is a path") }
+            _ = try ImportMap(json: text, base: root)
+        } catch {
+            throw StartupError(
+                message: "\(settings.place(of: .importMap)): \(path): \(error.message)", exitCode: 64)
+        }
+        return path
     }
 
     /// Reads `URLPREFIX=DIR`.

@@ -1,0 +1,405 @@
+import ModuleGraph
+import ModuleProtocol
+import ModuleStore
+import NIOCore
+import WebSocketDeflate
+
+/// One `module:graph` on its way: walks the graph, fills packs, and sends them as fast as the client reads.
+///
+/// Lives on its session's event loop.
+final class GraphTransfer {
+    private let request: GraphRequest
+    private let server: ServerContext
+    private let eventLoop: any EventLoop
+    private let siteAuthorities: [String]
+    private let sendsDeflated: Bool
+    private unowned let session: SessionHandler
+
+    private var walk = GraphWalk<PackPart>()
+    private var packs = PackFilling<PackPart>()
+    private var entries: [ModulePath] = []
+    private var refusedEntries: [MissingModule] = []
+    private var cached: [ModulePath] = []
+    private var errors: [[UInt8]] = []
+    private var importMap = ImportMap.empty
+    private var resolver = SpecifierResolver(importMap: .empty, siteAuthorities: [])
+    private var changeCount: UInt64 = 0
+
+    /// Known to the walk, not asked of the store yet.
+    private var queue = CircularBuffer<ModulePath>()
+    private var loads = 0
+    private var flushTimer: Scheduled<Void>?
+    /// What is to be sent, in this order, as soon as the client reads.
+    private var outbox = CircularBuffer<Step>()
+    private var isSending = false
+    /// Whether the pack at the head of the outbox is being compressed.
+    private var isDeflating = false
+    private var sentPacks = 0
+    private var isFinished = false
+
+    private enum Step {
+        case text([UInt8])
+        case pack([PackPart], last: Bool)
+        case deflated(DeflatedPack)
+        case end
+
+        var isPack: Bool {
+            switch self {
+            case .pack, .deflated: true
+            case .text, .end: false
+            }
+        }
+    }
+
+    init(_ request: GraphRequest, of session: SessionHandler, on eventLoop: any EventLoop) {
+        self.request = request
+        self.session = session
+        self.eventLoop = eventLoop
+        server = session.server
+        siteAuthorities = session.siteAuthorities
+        sendsDeflated = session.sendsKeptDeflate
+    }
+
+    private var key: GraphKey {
+        GraphKey(entries: entries, importMap: importMap, siteAuthorities: siteAuthorities)
+    }
+
+    /// Begins; the session is told when the last frame has been handed over.
+    func start() {
+        for raw in request.entries {
+            do throws(ModuleError) {
+                entries.append(try ModulePath(parsing: raw, siteAuthorities: siteAuthorities))
+            } catch {
+                report(error, path: raw)
+                refusedEntries.append(
+                    MissingModule(specifier: raw, importer: nil, path: nil, reason: .error(error.code)))
+            }
+        }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        server.importMaps.importMap(of: request, siteAuthorities: siteAuthorities, on: eventLoop)
+            .whenSuccess { bound.value.begin(with: $0) }
+    }
+
+    /// The session has gone: nothing more is sent or loaded.
+    func cancel() {
+        isFinished = true
+        flushTimer?.cancel()
+        outbox.removeAll()
+        queue.removeAll()
+    }
+
+    private func begin(with importMap: ImportMap) {
+        guard !isFinished else { return }
+        self.importMap = importMap
+        changeCount = server.store.changeCount
+        if refusedEntries.isEmpty, let kept = server.keptGraphs.graph(key, changeCount: changeCount) {
+            serve(kept)
+            return
+        }
+        resolver = SpecifierResolver(importMap: importMap, siteAuthorities: siteAuthorities)
+        queue.append(contentsOf: entries.filter { walk.visit($0) })
+        advance()
+    }
+
+    // MARK: Walking
+
+    /// Takes modules from memory for a while, then lets the event loop do other work.
+    private func advance() {
+        guard !isFinished else { return }
+        var budget = ServerLimits.graphModulesPerTurn
+        while let path = queue.first, loads < ServerLimits.graphLoads {
+            guard budget > 0 else {
+                let bound = NIOLoopBound(self, eventLoop: eventLoop)
+                eventLoop.execute { bound.value.advance() }
+                return
+            }
+            budget -= 1
+            queue.removeFirst()
+            if let module = server.store.cached(path, form: .pack) {
+                arrived(module, at: path)
+            } else {
+                load(path)
+            }
+        }
+        if walk.isTooLarge {
+            refuse(
+                ModuleError(
+                    .tooLarge,
+                    message: "The graph of \(entries.map(\.string).joined(separator: ", ")) has more than "
+                        + "\(ProtocolLimits.graphModules) modules. Load it over HTTP, or in several parts."))
+        } else if walk.isComplete {
+            finish()
+        } else if request.streams {
+            flushSoon()
+        }
+    }
+
+    private func load(_ path: ModulePath) {
+        loads += 1
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        server.store.load(path, form: .pack, deflated: sendsDeflated, on: eventLoop).whenComplete { result in
+            let transfer = bound.value
+            transfer.loads -= 1
+            guard !transfer.isFinished else { return }
+            switch result {
+            case .success(let module):
+                transfer.arrived(module, at: path)
+            case .failure(let error):
+                let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
+                transfer.walk.failed(path, error.code)
+                transfer.report(error, path: path.string)
+            }
+            transfer.advance()
+        }
+    }
+
+    /// - Parameter isFinal: Whether the module is taken as it is, even if nobody resolves its bare specifiers.
+    private func arrived(_ module: StoredModule, at path: ModulePath, isFinal: Bool = false) {
+        var part = module.packPart()
+        let links = resolve(part)
+        if !isFinal, !links.bare.isEmpty, server.store.mayBeRewritten(module) {
+            rewrite(module, at: path)
+            return
+        }
+        if let resolved = links.resolved { part.entry = module.packEntry { resolved[$0] } }
+        queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
+        if request.known[path.string] == module.hash {
+            cached.append(path)
+        } else if request.streams, let full = packs.add(part, bytes: module.size) {
+            send(.pack(full, last: false))
+        }
+    }
+
+    /// Dev servers rewrite bare specifiers: what the page gets over HTTP is the upstream's text.
+    private func rewrite(_ module: StoredModule, at path: ModulePath) {
+        loads += 1
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        server.store.rewritten(module, deflated: sendsDeflated, on: eventLoop).whenSuccess { module in
+            let transfer = bound.value
+            transfer.loads -= 1
+            guard !transfer.isFinished else { return }
+            transfer.arrived(module, at: path, isFinal: true)
+            transfer.advance()
+        }
+    }
+
+    private struct Links {
+        var paths: [ModulePath]
+        var bare: [String] = []
+        /// By specifier; set when the entry made once for all pages does not say where they lead.
+        var resolved: [String: ModulePath]?
+    }
+
+    private func resolve(_ part: PackPart) -> Links {
+        var links = Links(paths: part.links.paths)
+        let base = part.module.base
+        var specifiers = part.links.others
+        if importMap.mapsURLs {
+            // Rules for URLs may lead relative specifiers elsewhere.
+            links.paths = []
+            specifiers = part.module.imports().records.compactMap(\.specifier)
+        }
+        var resolved: [String: ModulePath] = [:]
+        for specifier in specifiers where resolved[specifier] == nil {
+            switch resolver.resolve(specifier, importer: base) {
+            case .module(let path, _), .fragment(let path):
+                resolved[specifier] = path
+                if !links.paths.contains(path) { links.paths.append(path) }
+            case .bare:
+                links.bare.append(specifier)
+            case .external, .blocked:
+                break
+            }
+        }
+        guard !resolved.isEmpty else { return links }
+        if !importMap.mapsURLs {
+            for record in part.module.imports().records {
+                if let specifier = record.specifier, let path = base.resolving(specifier) {
+                    resolved[specifier] = path
+                }
+            }
+        }
+        links.resolved = resolved
+        return links
+    }
+
+    /// Sends what waits if the rest, such as a slow upstream's modules, is long in coming.
+    private func flushSoon() {
+        guard flushTimer == nil, !packs.isEmpty else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        flushTimer = eventLoop.scheduleTask(in: ServerLimits.packWait) {
+            let transfer = bound.value
+            transfer.flushTimer = nil
+            guard !transfer.isFinished, let parts = transfer.packs.take() else { return }
+            transfer.send(.pack(parts, last: false))
+        }
+    }
+
+    // MARK: Answering
+
+    private func report(_ error: ModuleError, path: String) {
+        let message = ServerMessage.moduleError(error, path: path, id: request.id)
+        if request.streams { send(.text(message)) } else { errors.append(message) }
+    }
+
+    private func refuse(_ error: ModuleError) {
+        flushTimer?.cancel()
+        outbox.removeAll()
+        queue.removeAll()
+        send(.text(ServerMessage.error(error.code, error.message, id: request.id)))
+        send(.end)
+    }
+
+    private func finish() {
+        flushTimer?.cancel()
+        let missing =
+            refusedEntries
+            + walk.missing(entries: entries) { part, path in
+                let records = part.module.imports().records
+                return records.compactMap(\.specifier).filter {
+                    switch resolver.resolve($0, importer: part.module.base) {
+                    case .module(path, _), .fragment(path): true
+                    default: false
+                    }
+                }
+            }
+        if request.streams {
+            if let rest = packs.take() { send(.pack(rest, last: true)) }
+        }
+        let graph = KeptGraph(parts: walk.modules.map(\.module))
+        if walk.isWhole, refusedEntries.isEmpty, isCurrent(graph) {
+            server.keptGraphs.keep(graph, as: key, changeCount: changeCount)
+        }
+        close(with: graph.parts, missing: missing)
+    }
+
+    /// Whether the store would hand out every module again without looking at a file.
+    private func isCurrent(_ graph: KeptGraph) -> Bool {
+        server.store.changeCount == changeCount
+            && graph.parts.allSatisfy { server.store.cached($0.module.path, form: .pack) === $0.module }
+    }
+
+    private func serve(_ kept: KeptGraph) {
+        var fresh: [PackPart] = []
+        for part in kept.parts {
+            if request.known[part.module.path.string] == part.module.hash {
+                cached.append(part.module.path)
+            } else {
+                fresh.append(part)
+            }
+        }
+        if request.streams { sendAll(fresh, of: kept) }
+        close(with: kept.parts, missing: [], fresh: fresh, kept: kept)
+    }
+
+    /// The closing message of a streamed answer; all of any other.
+    private func close(
+        with parts: [PackPart], missing: [MissingModule], fresh: [PackPart]? = nil, kept: KeptGraph? = nil
+    ) {
+        if request.streams {
+            let packs = sentPacks + outbox.count(where: \.isPack)
+            send(.text(message(modules: nil, missing: missing, packs: packs)))
+        } else {
+            let current = Set(cached)
+            let fresh = fresh ?? parts.filter { !current.contains($0.module.path) }
+            let groups = Self.groups(fresh)
+            send(.text(message(modules: parts.map(\.entry), missing: missing, packs: groups.count)))
+            for error in errors { send(.text(error)) }
+            sendAll(fresh, of: kept)
+        }
+        send(.end)
+    }
+
+    private func message(modules: [EncodedPackEntry]?, missing: [MissingModule], packs: Int) -> [UInt8] {
+        ServerMessage.moduleGraph(
+            entries: entries, modules: modules, cached: cached, missing: missing, packs: packs, id: request.id
+        )
+    }
+
+    private static func groups(_ parts: [PackPart]) -> [[PackPart]] {
+        var filling = PackFilling<PackPart>()
+        var groups = parts.compactMap { filling.add($0, bytes: $0.module.size) }
+        if let rest = filling.take() { groups.append(rest) }
+        return groups
+    }
+
+    private func sendAll(_ parts: [PackPart], of kept: KeptGraph?) {
+        if sendsDeflated, let kept, parts.count == kept.parts.count {
+            if let packs = kept.deflatedPacks {
+                for pack in packs { send(.deflated(pack)) }
+                return
+            }
+            keepDeflated(kept)
+        }
+        let groups = Self.groups(parts)
+        for (index, group) in groups.enumerated() { send(.pack(group, last: index == groups.count - 1)) }
+    }
+
+    /// Makes the compressed packs that the next clients get.
+    private func keepDeflated(_ kept: KeptGraph) {
+        let groups = Self.groups(kept.parts)
+        let (graphs, key, changeCount) = (server.keptGraphs, key, changeCount)
+        let packs = groups.enumerated().map { index, group in
+            server.store.deflatedPack(group, last: index == groups.count - 1, on: eventLoop)
+        }
+        EventLoopFuture.whenAllSucceed(packs, on: eventLoop).whenSuccess { packs in
+            var kept = kept
+            kept.deflatedPacks = packs
+            graphs.keep(kept, as: key, changeCount: changeCount)
+        }
+    }
+
+    // MARK: Sending
+
+    private func send(_ step: Step) {
+        outbox.append(step)
+        pump()
+    }
+
+    /// Hands over what the client is ready to take.
+    func pump() {
+        guard !isSending, !isDeflating else { return }
+        isSending = true
+        defer { isSending = false }
+        while session.mayWrite, let step = outbox.first {
+            switch step {
+            case .text(let bytes):
+                session.send(OutboundMessage.text(bytes))
+            case .deflated(let pack):
+                sentPacks += 1
+                session.send(pack.message(id: request.id))
+            case .pack(let parts, let last):
+                if sendsDeflated {
+                    deflate(parts, last: last)
+                    return
+                }
+                sentPacks += 1
+                session.send(server.store.pack(parts, last: last, id: request.id))
+            case .end:
+                isFinished = true
+                session.transferFinished(self)
+            }
+            if !outbox.isEmpty { outbox.removeFirst() }
+        }
+        session.flush()
+    }
+
+    /// Replaces the pack at the head by its compressed form.
+    private func deflate(_ parts: [PackPart], last: Bool) {
+        isDeflating = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        server.store.deflatedPack(parts, last: last, on: eventLoop).whenComplete { result in
+            let transfer = bound.value
+            transfer.isDeflating = false
+            guard !transfer.isFinished, !transfer.outbox.isEmpty else { return }
+            switch result {
+            case .success(let pack):
+                transfer.outbox[transfer.outbox.startIndex] = .deflated(pack)
+                transfer.pump()
+            case .failure:
+                // The thread pool is stopping, and so is everything else.
+                transfer.session.transferFinished(transfer)
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ModuleGraph
+import ModuleProtocol
+import ModuleStore
+import NIOConcurrencyHelpers
+
+/// What a graph depends on besides the files.
+struct GraphKey: Hashable, Sendable {
+    var entries: [ModulePath]
+    var importMap: ImportMap
+    var siteAuthorities: [String]
+}
+
+/// A whole graph as it was last served.
+struct KeptGraph: Sendable {
+    /// Every module, in the order of discovery.
+    let parts: [PackPart]
+    /// The packs for a client that holds nothing and takes compressed frames; made for the first such client.
+    var deflatedPacks: [DeflatedPack]?
+
+    var bytes: Int {
+        parts.reduce(0) { $0 + $1.module.size }
+            + (deflatedPacks?.reduce(0) { $0 + $1.size } ?? 0)
+    }
+}
+
+/// Graphs once served, so that the next client costs neither reads nor a walk.
+///
+/// Any change drops them all. Safe on any thread.
+final class KeptGraphs: Sendable {
+    private struct State: Sendable {
+        var changeCount: UInt64 = 0
+        var graphs: [GraphKey: KeptGraph] = [:]
+        /// Least recently kept first.
+        var order: [GraphKey] = []
+        var bytes = 0
+    }
+
+    private let maximumBytes: Int
+    private let state = NIOLockedValueBox(State())
+
+    /// - Parameter maximumBytes: Bytes of modules that all kept graphs may refer to.
+    init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
+
+    /// The graph, if nothing has changed since it was kept.
+    func graph(_ key: GraphKey, changeCount: UInt64) -> KeptGraph? {
+        state.withLockedValue { $0.changeCount == changeCount ? $0.graphs[key] : nil }
+    }
+
+    /// Keeps a graph that was gathered while the change count was this.
+    func keep(_ graph: KeptGraph, as key: GraphKey, changeCount: UInt64) {
+        let bytes = graph.bytes
+        guard bytes <= maximumBytes else { return }
+        state.withLockedValue { state in
+            guard changeCount >= state.changeCount else { return }
+            if changeCount > state.changeCount { state = State(changeCount: changeCount) }
+            if let old = state.graphs[key] {
+                state.bytes -= old.bytes
+                state.order.removeAll { $0 == key }
+            }
+            state.graphs[key] = graph
+            state.order.append(key)
+            state.bytes += bytes
+            while state.bytes > maximumBytes || state.order.count > ServerLimits.keptGraphs {
+                let oldest = state.order.removeFirst()
+                state.bytes -= state.graphs.removeValue(forKey: oldest)?.bytes ?? 0
+            }
+        }
+    }
+}
