@@ -10,6 +10,7 @@ extension Lexer {
         let next = try skipTrivia(cursor)
         guard next < end else { throw failure(.malformedExport, at: start) }
         module.hasModuleSyntax = true
+        decoratedExport = .none
         position = .statement
         if next.pointee == Ascii.asterisk {
             cursor = try skipTrivia(next + 1)

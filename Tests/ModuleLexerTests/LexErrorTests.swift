@@ -62,6 +62,16 @@ struct LexErrorTests {
         ("export { a", .malformedExport, 0, 1, 1),
         ("export { a } from b", .malformedExport, 0, 1, 1),
         ("export 'a'", .malformedExport, 0, 1, 1),
+        ("export { a b }", .malformedExport, 0, 1, 1),
+        ("export { a as }", .malformedExport, 0, 1, 1),
+        ("export { a }\nfrom; b", .malformedExport, 0, 1, 1),
+        ("export { a", .malformedExport, 0, 1, 1),
+        ("export const { a", .unclosedBracket, 13, 1, 14),
+        ("export const { a ]", .unexpectedBracket, 17, 1, 18),
+        ("export { a as '\\xZZ' }", .malformedEscape, 15, 1, 16),
+        ("export let \\u{}", .malformedEscape, 11, 1, 12),
+        ("import.meta.hot.accept('a", .unterminatedString, 23, 1, 24),
+        ("new Worker('a", .unterminatedString, 11, 1, 12),
         ("import 'a\\xZZ'", .malformedEscape, 9, 1, 10),
         ("import '\\u12'", .malformedEscape, 8, 1, 9),
         ("import '\\u{}'", .malformedEscape, 8, 1, 9),
@@ -89,6 +99,29 @@ struct LexErrorTests {
         let allowed = String(repeating: opening, count: LexerLimits.nesting / perOpening)
         let end = try #require(throws: LexError.self) { try ModuleLexer.lex(Array(allowed.utf8)) }
         #expect(end.code != .nestedTooDeeply)
+    }
+
+    /// Every kind of finding is bounded, and costs what ``LexerLimits`` says.
+    @Test(arguments: [
+        ("export{", "a,", "}"), ("", "import.meta;", ""), ("", "new Worker('a');", ""),
+        ("export let a", ",a", ""), ("import.meta.hot.accept([", "'',", "])"), ("", "export*from'';", ""),
+    ])
+    func findings(_ head: String, _ piece: String, _ tail: String) throws {
+        func source(_ count: Int) -> [UInt8] {
+            Array((head + String(repeating: piece, count: count) + tail).utf8)
+        }
+        let allowed = LexerLimits.findings - (head.hasPrefix("export let") ? 1 : 0)
+        _ = try ModuleLexer.lex(source(allowed))
+        let error = try #require(throws: LexError.self) { try ModuleLexer.lex(source(allowed + 1)) }
+        #expect(error.code == .tooManyFindings)
+    }
+
+    @Test func memory() {
+        #expect(MemoryLayout<Frame>.stride == 24)
+        #expect(MemoryLayout<LexedImport>.stride <= 128)
+        #expect(MemoryLayout<LexedExport>.stride <= 128)
+        #expect(MemoryLayout<LexedHotAccept>.stride <= 128)
+        #expect(MemoryLayout<LexedAsset>.stride <= 128)
     }
 
     @Test func nestingWithinTheLimit() throws {
