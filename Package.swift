@@ -5,8 +5,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// The browser client's files; `ClientScript` assembles them in its own order.
 let clientFiles = [
-    "events.js", "connection.js", "pack.js", "cache.js", "paths.js", "page.js", "linker.js", "mapper.js",
-    "graph.js", "loader.js", "start.js",
+    "events.js", "connection.js", "pack.js", "cache.js", "paths.js", "runtime.js", "importmaps.js",
+    "page.js", "linker.js", "mapper.js", "graph.js", "loader.js", "start.js",
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")

@@ -7,9 +7,10 @@ enum ClientScript {
     static let content: ByteBuffer = {
         let files: [[UInt8]] = [
             PackageResources.events_js, PackageResources.connection_js, PackageResources.pack_js,
-            PackageResources.cache_js, PackageResources.paths_js, PackageResources.page_js,
-            PackageResources.linker_js, PackageResources.mapper_js, PackageResources.graph_js,
-            PackageResources.loader_js, PackageResources.start_js,
+            PackageResources.cache_js, PackageResources.paths_js, PackageResources.runtime_js,
+            PackageResources.importmaps_js, PackageResources.page_js, PackageResources.linker_js,
+            PackageResources.mapper_js, PackageResources.graph_js, PackageResources.loader_js,
+            PackageResources.start_js,
         ]
         var script = ByteBuffer(string: "(() => {\n\"use strict\";\n")
         for file in files {

@@ -12,8 +12,8 @@ export const script = () => `(() => {\n"use strict";\n${order.map(read).join("\n
 
 const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageImportMaps", "linkModule",
-  "planEdits", "absoluteSourceMap", "isLinkable", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
-  "BaseURL", "GraphWalk", "Watchdog", "ModuleLoader", "serverURL", "holdReadyEvents",
+  "planEdits", "absoluteSourceMap", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
+  "BaseURL", "GraphWalk", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "serverURL", "holdReadyEvents",
 ];
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */
@@ -179,8 +179,9 @@ export function fakeWorld(options = {}) {
   const window = new EventTarget();
   const document = new EventTarget();
   const location = { origin: "https://app.test", pathname: "/", href: "https://app.test/", reloads: 0, reload: () => location.reloads++ };
-  const page = { importMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map(), blobText: new Map() };
+  const page = { importMaps: [], scopeMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map(), blobText: new Map() };
   const elements = (selector) => selector.split(",").flatMap((part) => page.tags[part] ?? []);
+  Object.defineProperty(document, "scripts", { get: () => elements("script") });
   Object.assign(document, {
     readyState: "complete", visibilityState: "visible", baseURI: location.href,
     currentScript: { src: "https://app.test/@pitlane/client.js", dataset: {}, nonce: "", getAttribute: () => null, ...options.tag },
@@ -191,7 +192,11 @@ export function fakeWorld(options = {}) {
       append(element) {
         const { tag, type, src, href, textContent = "" } = element;
         const url = src ?? href;
-        if (type === "importmap") page.importMaps.push(JSON.parse(textContent).imports);
+        if (type === "importmap") {
+          const { imports, scopes } = JSON.parse(textContent);
+          if (imports) page.importMaps.push(imports);
+          if (scopes) page.scopeMaps.push(scopes);
+        } else if (type === "module" && page.leaveResolver(element)) return;
         else if (type === "module") {
           const blob = page.blobs.get(src);
           page.modules.push(src.startsWith("data:") ? decodeURIComponent(src.split(",")[1]) : blob ? page.blobText.get(src) : src);
@@ -203,6 +208,13 @@ export function fakeWorld(options = {}) {
       },
     },
   });
+  // A module of the client that leaves its import.meta.resolve: see `page.meaning`.
+  page.meaning = (place, specifier) => specifier;
+  page.leaveResolver = ({ src, textContent }) => {
+    const place = /resolver\("(\w+)"/.exec(src ?? textContent)?.[1];
+    if (place) queueMicrotask(() => window.__pitlane__.resolver(place, (specifier) => page.meaning(place, specifier)));
+    return !!place;
+  };
   class FakeBlob extends Blob {
     constructor(parts, init) {
       super(parts, init);

@@ -36,9 +36,33 @@ test("of several maps the first rule for a name holds", () => {
   assert.equal(map.resolve("b", base), "https://app.test/3.js");
 });
 
-test("modules that a rule leads to are known", () => {
-  const map = maps({ imports: { lit: "/lit.js", "app/": "/src/" } });
-  assert.equal(map.leadsTo("https://app.test/lit.js"), true);
-  assert.equal(map.leadsTo("https://app.test/src/x/y.mjs"), true);
-  assert.equal(map.leadsTo("https://app.test/other.mjs"), false);
+test("what a browser makes of odd rules", () => {
+  const map = maps({ imports: { "lib/": "/lib", "a/": "/a/", "a/b/": "/c/", "": "/empty.js", "node:": "/n/", "node:fs/": "/fs/", "up/": "/x/" } });
+  assert.equal(map.resolve("lib/x.js", base), null, "a folder leads to a folder");
+  assert.equal(map.resolve("a/b/x.js", base), "https://app.test/c/x.js", "the longest prefix holds");
+  assert.equal(map.resolve("node:fs/promises", base), null, "no folders in such URLs");
+  assert.equal(map.resolve("up/../../y.js", base), null, "not out of the folder");
+});
+
+test("names of a module, those of one rule first", () => {
+  const map = maps({ imports: { "lit/": "/lit/", lit: "/lit/index.js", "./old.mjs": "/lit/index.js", shadow: "/other.js", "x/": "/lit/", "x/index.js": "/y.js", "/src/": "/src/" } });
+  assert.deepEqual(map.names("https://app.test/lit/index.js"), ["lit", "https://app.test/old.mjs", "lit/index.js"]);
+  assert.deepEqual(map.names("https://app.test/lit/a/b.js"), ["lit/a/b.js", "x/a/b.js"]);
+  assert.deepEqual(map.names("https://app.test/src/a.mjs"), [], "its own URL is not another name");
+  assert.deepEqual(map.names("https://app.test/main.mjs"), []);
+});
+
+test("modules that keep their own URL: a rule is about it, a scope leads to it, or a name has several spellings", () => {
+  const map = maps({
+    imports: { lit: "/lit.js", "/old.mjs": "/new.mjs", "/moved/": "/src/", "/same/": "/same/", "ü/": "/u/", none: null, "/gone.mjs": null },
+    scopes: { "/a/": { three: "/three.js", "lib/": "/lib/", "/b/": "/b/" } },
+  });
+  const claimed = { "/lit.js": false, "/new.mjs": false, "/old.mjs": true, "/moved/x.mjs": true, "/same/x.mjs": false, "/src/x.mjs": false,
+    "/u/x.mjs": false, "/u/%C3%BC.mjs": true, "/gone.mjs": true, "/three.js": true, "/lib/x.mjs": true, "/b/x.mjs": true, "/main.mjs": false };
+  for (const [path, expected] of Object.entries(claimed)) assert.equal(map.claims(`https://app.test${path}`), expected, path);
+});
+
+test("origins that the page's rules lead to", () => {
+  assert.deepEqual(maps({ imports: { a: "https://cdn.test/a.js", b: "data:text/javascript,", none: null }, scopes: { "/x/": { c: "https://esm.test/c.js" } } }).origins(),
+    ["https://cdn.test", "https://esm.test"]);
 });

@@ -43,24 +43,24 @@ test("import.meta.url is the true address", () => {
 test("any other import.meta gets a prologue on the same line", () => {
   const text = "#!/usr/bin/env node\nf(import.meta);";
   assert.equal(link(text, [at(text, "import.meta", { kind: "meta", property: "other" })]),
-    `window.pitlane.meta(import.meta,"${url}");//#!/usr/bin/env node\nf(import.meta);${tail}`);
+    `__pitlane__.meta(import.meta,"${url}");//#!/usr/bin/env node\nf(import.meta);${tail}`);
 });
 
 test("computed imports are resolved at run time, commas and nesting included", () => {
   let text = "import(a, b)";
-  assert.equal(link(text, [at(text, "a", { kind: "computed" })]), `import(window.pitlane.resolve((a),"${url}"), b)${tail}`);
+  assert.equal(link(text, [at(text, "a", { kind: "computed" })]), `import(__pitlane__.resolve((a),"${url}"), b)${tail}`);
   text = "import(import.meta.url)";
   assert.equal(link(text, [at(text, "import.meta.url", { kind: "computed" }), at(text, "import.meta.url", { kind: "meta", property: "url" })]),
-    `import(window.pitlane.resolve(("${url}"),"${url}"))${tail}`);
+    `import(__pitlane__.resolve(("${url}"),"${url}"))${tail}`);
   text = 'import((await import("./x.mjs")).name)';
   assert.equal(link(text, [at(text, '(await import("./x.mjs")).name', { kind: "computed" }), at(text, '"./x.mjs"', { kind: "dynamic", specifier: "./x.mjs" })]),
-    `import(window.pitlane.resolve(((await import("https://app.test/lib/x.mjs")).name),"${url}"))${tail}`);
+    `import(__pitlane__.resolve(((await import("https://app.test/lib/x.mjs")).name),"${url}"))${tail}`);
 });
 
 test("a computed import with one argument goes through the loader, so that it need not come over HTTP", () => {
   const text = "const m = await import(name + '.mjs');";
   assert.equal(link(text, [at(text, "name + '.mjs'", { kind: "computed", keyword: text.indexOf("import") })]),
-    `const m = await window.pitlane.importer("${url}")(name + '.mjs');${tail}`);
+    `const m = await __pitlane__.importer("${url}")((name + '.mjs'));${tail}`);
 });
 
 test("specifiers with quotes cannot break out", () => {
@@ -78,17 +78,23 @@ test("a relative source map is made absolute, others and look-alikes are left", 
 });
 
 test("what may be linked: the attribute must fit, CSS must not depend on its address", () => {
-  const module = (text, imports) => ({ bytes: new TextEncoder().encode(text), imports });
-  const can = (kind, types, text = "", imports = []) => client.isLinkable(kind, module(text, imports), new Set(types));
-  assert.equal(can("js", [""]), true);
-  assert.equal(can("js", ["", "text"]), false);
-  assert.equal(can("js", [""], "", null), false, "not lexed");
-  assert.equal(can("json", ["json"]), true);
-  assert.equal(can("json", [""]), false);
-  assert.equal(can("css", ["css"], "a { color: red }"), true);
-  assert.equal(can("css", ["css"], "a { background: URL(x.png) }"), false);
-  assert.equal(can("css", ["css"], '@import "b.css";'), false);
-  assert.equal(can(null, [""]), false);
+  const can = (contentType, types, text = "", imports = []) =>
+    client.linkableKind({ contentType, bytes: new TextEncoder().encode(text), imports }, new Set(types));
+  const [js, json, css] = ["text/javascript", "application/json", "text/css"];
+  assert.equal(can(js, [""]), "js");
+  assert.equal(can(js, ["", "text"]), null);
+  assert.equal(can(js, ["text"]), null, "computed imports may run it");
+  assert.equal(can(js, [""], "", null), null, "not lexed");
+  assert.equal(can(json, ["json"]), "json");
+  assert.equal(can(json, [""]), null);
+  assert.equal(can(json, ["json", ""]), null, "one of them fails, in the browser's words");
+  assert.equal(can(css, ["css"], "a { color: red }"), "css");
+  assert.equal(can(css, ["css"], "a { background: URL(x.png) }"), null);
+  assert.equal(can(css, ["css"], '@import "b.css";'), null);
+  assert.equal(can("text/plain; charset=utf-8", ["text"]), "text");
+  assert.equal(can("text/html", ["text", ""]), null);
+  assert.equal(can("text/html", [""]), null);
+  assert.equal(can("application/wasm", ["text"]), null);
 });
 
 test("content types", () => {

@@ -186,27 +186,6 @@ test("on and off, with the detail as argument", async () => {
   assert.deepEqual(seen, ["x.mjs"]);
 });
 
-test("resolve for computed imports: relative ones only, anything odd as it is", async () => {
-  const { pitlane } = await page();
-  const base = url("lib/m.mjs");
-  assert.equal(pitlane.resolve("./x.mjs", base), url("lib/x.mjs"));
-  assert.equal(pitlane.resolve("/x.mjs", base), url("x.mjs"));
-  assert.equal(pitlane.resolve("lit", base), "lit");
-  assert.equal(pitlane.resolve("https://cdn.test/x.js", base), "https://cdn.test/x.js");
-  assert.equal(pitlane.resolve(new URL("https://cdn.test/x.js"), base), "https://cdn.test/x.js");
-  const symbol = Symbol("s");
-  assert.equal(pitlane.resolve(symbol, base), symbol);
-});
-
-test("import.meta as under the module's own URL", async () => {
-  const { pitlane } = await page();
-  const meta = { url: "blob:x", resolve: (specifier) => `native ${specifier}` };
-  pitlane.meta(meta, url("lib/m.mjs"));
-  assert.equal(meta.url, url("lib/m.mjs"));
-  assert.equal(meta.resolve("./x.mjs"), url("lib/x.mjs"));
-  assert.equal(meta.resolve("lit"), "native lit");
-});
-
 test("ready events are held until the entry has run, and come once", async () => {
   const { world, window, document } = fakeWorld();
   document.readyState = "loading";

@@ -1,6 +1,8 @@
 // From module bytes to text that runs under a data: or blob: URL as it would under its own.
 
-const CONTENT_TYPES = Object.freeze({ js: "text/javascript", css: "text/css", json: "text/json" });
+/** @typedef {"js" | "css" | "json" | "text"} ModuleKind */
+
+const CONTENT_TYPES = Object.freeze({ js: "text/javascript", css: "text/css", json: "text/json", text: "text/plain" });
 
 /**
  * @param {string} contentType
@@ -33,12 +35,13 @@ function planEdits(imports, url, resolve) {
   for (const { kind, start, end, specifier, property, keyword } of imports) {
     if (kind === "meta") {
       if (property === "url") edits.push({ at: start, to: end, text: base });
-      else prologue = `window.pitlane.meta(import.meta,${base});`;
-    } else if (kind === "computed" && keyword !== undefined) {
-      edits.push({ at: keyword, to: keyword + "import".length, text: `window.pitlane.importer(${base})` });
+      else prologue = `${RUNTIME}.meta(import.meta,${base});`;
     } else if (kind === "computed") {
-      edits.push({ at: start, to: start, text: "window.pitlane.resolve((" });
-      edits.push({ at: end, to: end, text: `),${base})` });
+      // The argument stays one expression: what is a syntax error, such as "...x", is one still.
+      const called = keyword !== undefined;
+      if (called) edits.push({ at: keyword, to: keyword + "import".length, text: `${RUNTIME}.importer(${base})` });
+      edits.push({ at: start, to: start, text: called ? "(" : `${RUNTIME}.resolve((` });
+      edits.push({ at: end, to: end, text: called ? ")" : `),${base})` });
     } else if (specifier !== undefined) {
       const target = resolve(specifier, url);
       if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
@@ -81,7 +84,7 @@ const innerDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
  */
 function absoluteSourceMap(text, url) {
   const at = text.lastIndexOf("sourceMappingURL=");
-  if (at < 4 || !/^\/\/[#@] $/.test(text.slice(at - 4, at))) return text;
+  if (at < 4 || !/^\/\/[#@] $/.test(text.slice(at - 4, at)) || text.startsWith("data:", at + 17)) return text;
   const from = at + 17;
   const [value, ...rest] = text.slice(from).split(/\r?\n/);
   const name = value.trimEnd();
@@ -96,7 +99,7 @@ function absoluteSourceMap(text, url) {
 
 /**
  * The text of a module as it runs under another URL; lines keep their numbers.
- * @param {"js" | "css" | "json"} kind
+ * @param {ModuleKind} kind
  * @param {PackModule} module
  * @param {string} url its own URL
  * @param {Resolve} resolve
@@ -112,23 +115,25 @@ function linkModule(kind, module, url, resolve) {
 }
 
 /**
- * Whether a module may run under another URL than its own.
- * @param {"js" | "css" | "json" | null} kind
+ * As what a module may run under another URL than its own.
  * @param {PackModule} module
  * @param {Set<string>} types the attribute types it is imported with, "" for none
- * @returns {kind is "js" | "css" | "json"}
+ * @returns {ModuleKind | null} null: it comes over HTTP
  */
-function isLinkable(kind, module, types) {
-  const wanted = kind === "js" ? "" : kind;
-  if (kind === null || [...types].some((type) => type !== wanted)) return false;
-  if (kind === "js") return !!module.imports && !module.lexError;
+function linkableKind(module, types) {
+  const kind = moduleKind(module.contentType);
+  const only = (/** @type {string} */ type) => [...types].every((one) => one === type);
+  // What is no other kind of module can be imported as text alone.
+  if (kind === null) return only("text") && /^text\//i.test(module.contentType) ? "text" : null;
+  if (!only(kind === "js" ? "" : kind)) return null;
+  if (kind === "js") return module.imports && !module.lexError ? kind : null;
   // A style sheet's relative URLs would be resolved against the data: or blob: URL.
-  return kind === "json" || !/url\(|@import|image-set\(|src\(/i.test(decoder.decode(module.bytes));
+  return kind === "json" || !/url\(|@import|image-set\(|src\(/i.test(decoder.decode(module.bytes)) ? kind : null;
 }
 
 /**
  * @param {string} text
- * @param {"js" | "css" | "json"} kind
+ * @param {ModuleKind} kind
  * @param {"data" | "blob"} scheme
  */
 function moduleURL(text, kind, scheme) {

@@ -1,5 +1,8 @@
 // Puts linked modules into the page's import maps.
 
+/** @typedef {{url: string, module: PackModule, kind: ModuleKind, text: string, scheme: "data" | "blob", names: string[]}} Linked */
+/** @typedef {(specifier: string) => string} Resolver what the browser makes of a specifier now */
+
 class ModuleMapper {
   #policy;
   #resources;
@@ -7,6 +10,7 @@ class ModuleMapper {
   /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
   /** @type {PageImportMaps | undefined} */ #pageMaps;
   #mapAdded = false;
+  /** @type {Promise<{inline: Resolver, outside: Resolver} | null> | undefined} */ #resolvers;
 
   /**
    * @param {ContentPolicy} policy
@@ -38,10 +42,18 @@ class ModuleMapper {
     let text = specifier;
     try {
       text = `${specifier}`;
-    } catch {
-      return specifier; // import() rejects as it would have
+    } catch (error) {
+      // import() asks once more, and is to reject with what was thrown the first time.
+      return { toString() { throw error; } };
     }
-    return this.#pageMaps?.resolve(text, base) ?? (/^\.{0,2}\//.test(text) ? asURL(text, base) ?? text : text);
+    const own = asURL(text, base);
+    const maps = this.#pageMaps;
+    const target = maps?.resolve(text, base);
+    if (!target) return (/^\.{0,2}\//.test(text) && own) || text;
+    // The page's rules are applied to what stands in a linked module, too: not a second time to what they led to.
+    const name = own ?? text;
+    const twice = (maps?.resolve(target, OUTSIDE) ?? target) !== target && maps?.resolve(name, OUTSIDE) === target;
+    return twice ? name : target;
   }
 
   /** Throws when an import map of ours would not be taken. */
@@ -65,40 +77,108 @@ class ModuleMapper {
   async map(graph) {
     this.requireImportMaps();
     const maps = (this.#pageMaps = new PageImportMaps());
+    const origins = new Set([location.origin, new URL(document.baseURI).origin, ...maps.origins()]);
+    const linked = this.#link(graph, maps, origins);
+    this.#policy.ask(linked.map(({ kind, scheme }) => [kind, scheme]));
+    const resolvers = linked.some(({ names }) => names.length) ? await this.#ownResolvers() : null;
+    /** @type {Object<string, string>} */
+    const imports = {};
+    const named = [];
+    let bytes = 0;
+    let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
+    for (const module of linked) {
+      const { url, kind, text, scheme, names } = module;
+      if (names.length && !resolvers) continue;
+      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
+      if (!(await this.#policy.allows(kind, allowed))) continue;
+      imports[url] = moduleURL(text, kind, allowed);
+      if (names.length) named.push(module);
+      if (kind === "js") scripts++;
+    }
+    if (!linked.length) return { modules: 0, bytes };
+    if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
+    this.#policy.addImportMap({ imports });
+    this.#mapAdded = true;
+    if (resolvers) this.#mapNames(named, imports, maps, [...origins], resolvers);
+    for (const url of Object.keys(imports)) this.#mapped.add(url);
+    for (const { url, module } of linked) if (url in imports) bytes += module.length;
+    return { modules: Object.keys(imports).length, bytes };
+  }
+
+  /**
+   * @param {GraphWalk} graph
+   * @param {PageImportMaps} maps
+   * @param {Set<string>} origins receives those that modules import from
+   * @returns {Linked[]}
+   */
+  #link(graph, maps, origins) {
     // A script tag's module is not looked up in import maps: mapped, it would exist twice.
     const tags = new Set();
     for (const tag of document.querySelectorAll('script[type="module"][src]')) {
       tags.add(/** @type {HTMLScriptElement} */ (tag).src);
     }
-    const resolve = (/** @type {string} */ specifier, /** @type {string} */ base) => this.resolve(specifier, base);
+    for (const { src } of document.scripts) if (/^https?:/.test(src)) origins.add(new URL(src).origin);
+    const resolve = (/** @type {string} */ specifier, /** @type {string} */ base) => {
+      const target = this.resolve(specifier, base);
+      if (/^https?:/.test(target) && !target.startsWith(location.origin)) origins.add(new URL(target).origin);
+      return target;
+    };
     const linked = [];
     for (const [url, types] of graph.nodes) {
       const module = graph.modules.get(/** @type {string} */ (requestPath(url)));
-      if (!module || this.#mapped.has(url) || tags.has(url) || maps.leadsTo(url) || this.#resources.hasURL(url)) continue;
-      const kind = moduleKind(module.contentType);
-      if (!isLinkable(kind, module, types)) continue;
-      const { text, ascii } = linkModule(kind, module, url, resolve);
-      linked.push({ url, module, kind, text, scheme: urlScheme(text, ascii, this.#urls) });
+      if (!module || this.#mapped.has(url) || tags.has(url) || maps.claims(url) || this.#resources.hasURL(url)) continue;
+      const kind = linkableKind(module, types);
+      if (!kind) continue;
+      // After a redirect a module's own URL is the one it was found at.
+      const base = module.url === undefined ? url : new URL(module.url, location.origin).href;
+      const { text, ascii } = linkModule(kind, module, base, resolve);
+      linked.push({ url, module, kind, text, names: maps.names(url), scheme: urlScheme(text, ascii, this.#urls) });
     }
-    this.#policy.ask(linked.map(({ kind, scheme }) => [kind, scheme]));
-    /** @type {Object<string, string>} */
-    const imports = {};
-    let modules = 0;
-    let bytes = 0;
-    let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
-    for (const { url, module, kind, text, scheme } of linked) {
-      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
-      if (!(await this.#policy.allows(kind, allowed))) continue;
-      imports[url] = moduleURL(text, kind, allowed);
-      modules++;
-      if (kind === "js") scripts++;
-      bytes += module.length;
+    return linked;
+  }
+
+  /** @returns {Promise<{inline: Resolver, outside: Resolver} | null>} null: the page's policy refuses them */
+  #ownResolvers() {
+    return (this.#resolvers ??= (async () => {
+      if (!(await this.#policy.allows("js", "data"))) return null;
+      const [inline, outside] = await Promise.all([this.#policy.resolver("inline"), this.#policy.resolver("outside")]);
+      return { inline, outside };
+    })().catch(() => null));
+  }
+
+  /**
+   * Modules that the page's own map names: whoever imports the name gets the linked module, too. Our rules stand in
+   * scopes, which win over the page's top-level rules. The browser drops rules about what has been resolved before, so
+   * each is looked at: a module that was reached before by its URL or by a name stays on HTTP for all.
+   * @param {Linked[]} modules
+   * @param {Object<string, string>} imports loses the modules that stay on HTTP
+   * @param {PageImportMaps} maps
+   * @param {string[]} origins
+   * @param {{inline: Resolver, outside: Resolver}} resolvers
+   */
+  #mapNames(modules, imports, maps, origins, { inline, outside }) {
+    const scopes = [...origins.map((origin) => `${origin}/`), ...LINKED_SCOPES];
+    /** @type {(modules: Linked[], rule: (module: Linked, scope: string) => string[] | null) => void} */
+    const add = (modules, rule) => {
+      const map = Object.fromEntries(scopes.map((scope) =>
+        [scope, Object.fromEntries(modules.map((module) => rule(module, scope) ?? []).filter((pair) => pair.length))]));
+      this.#policy.addImportMap({ scopes: map });
+    };
+    let open = modules.filter(({ url }) => outside(url) !== url);
+    const lost = modules.filter((module) => !open.includes(module));
+    const refused = [];
+    for (let round = 0; open.length; round++) {
+      add(open, ({ url, names }, scope) => maps.resolve(names[round], scope) === url ? [names[round], imports[url]] : null);
+      const kept = [];
+      for (const module of open) {
+        const { url, names } = module;
+        const taken = maps.resolve(names[round], document.baseURI) !== url || inline(names[round]) !== url;
+        if (!taken) refused.push(module);
+        else if (names.length > round + 1) kept.push(module);
+      }
+      open = kept;
     }
-    if (!linked.length) return { modules, bytes };
-    if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
-    this.#policy.addImportMap(imports);
-    this.#mapAdded = true;
-    for (const url of Object.keys(imports)) this.#mapped.add(url);
-    return { modules, bytes };
+    if (refused.length) add(refused, ({ url }) => [url, url]);
+    for (const { url } of [...lost, ...refused]) delete imports[url];
   }
 }

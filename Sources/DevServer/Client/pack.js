@@ -6,7 +6,7 @@
  *   type?: string, property?: string, keyword?: number,
  * }} ImportRecord byte range to replace, and what it names
  * @typedef {{
- *   path: string, hash: string, length: number, contentType: string, source?: string,
+ *   path: string, hash: string, length: number, contentType: string, source?: string, url?: string,
  *   imports?: ImportRecord[], lexError?: any, bytes: Uint8Array,
  * }} PackModule
  * @typedef {{id?: number, last?: boolean, modules: PackModule[]}} Pack

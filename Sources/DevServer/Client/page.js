@@ -101,85 +101,6 @@ class FetchedResources {
   }
 }
 
-/** The page's own import maps, as far as inline ones are in the document. */
-class PageImportMaps {
-  /** @type {{scope: string, rules: Map<string, string | null>}[]} most specific scope first, "" last */
-  #scopes = [];
-
-  constructor() {
-    /** @type {Map<string, Map<string, string | null>>} */
-    const scopes = new Map();
-    for (const script of document.querySelectorAll('script[type="importmap"]')) {
-      try {
-        const { imports = {}, scopes: scoped = {} } = JSON.parse(script.textContent ?? "");
-        this.#merge(scopes, "", imports);
-        for (const scope of Object.keys(scoped)) {
-          this.#merge(scopes, new URL(scope, document.baseURI).href, scoped[scope]);
-        }
-      } catch {} // the browser reports it
-    }
-    const names = [...scopes.keys()].sort((a, b) => (a < b ? 1 : -1));
-    this.#scopes = names.map((scope) => ({ scope, rules: scopes.get(scope) ?? new Map() }));
-  }
-
-  /** @param {Map<string, Map<string, string | null>>} scopes @param {string} scope @param {Object<string, any>} imports */
-  #merge(scopes, scope, imports) {
-    const rules = scopes.get(scope) ?? new Map();
-    scopes.set(scope, rules);
-    for (const key of Object.keys(imports)) {
-      const name = asURL(key, document.baseURI) ?? key;
-      const target = typeof imports[key] === "string" ? asURL(imports[key], document.baseURI) : null;
-      if (!rules.has(name)) rules.set(name, target);
-    }
-  }
-
-  /**
-   * @param {string} specifier
-   * @param {string} base the importing module's URL
-   * @returns {string | null} what a rule makes of it; null when no rule applies
-   */
-  resolve(specifier, base) {
-    if (!this.#scopes.length) return null;
-    const name = asURL(specifier, base) ?? specifier;
-    for (const { scope, rules } of this.#scopes) {
-      if (scope && scope !== base && !(scope.endsWith("/") && base.startsWith(scope))) continue;
-      let best = "";
-      for (const key of rules.keys()) {
-        const matches = key === name || (key.endsWith("/") && name.startsWith(key));
-        if (matches && key.length > best.length) best = key;
-      }
-      if (!best) continue;
-      const target = rules.get(best);
-      if (!target) return null; // blocked by the page: the browser says so
-      return name === best ? target : new URL(name.slice(best.length), target).href;
-    }
-    return null;
-  }
-
-  /**
-   * Whether a rule is about this URL or leads to it: such a module keeps its own URL.
-   * @param {string} url
-   */
-  leadsTo(url) {
-    return this.#scopes.some(({ rules }) =>
-      [...rules].some((rule) => rule.some((end) => end === url || (end?.endsWith("/") && url.startsWith(end)))));
-  }
-}
-
-/**
- * A URL-like specifier made absolute; null for a bare one.
- * @param {string} specifier
- * @param {string} base
- * @returns {string | null}
- */
-function asURL(specifier, base) {
-  try {
-    return /^\.{0,2}\//.test(specifier) ? new URL(specifier, base).href : new URL(specifier).href;
-  } catch {
-    return null;
-  }
-}
-
 /** Inserts what the client needs into the page, and finds out what its content policy lets through. */
 class ContentPolicy {
   /** @type {Map<string, Promise<boolean>>} */ #answers = new Map();
@@ -203,14 +124,14 @@ class ContentPolicy {
 
   /**
    * Starts asking, for `allows` to find the answers there.
-   * @param {["js" | "css" | "json", "data" | "blob"][]} questions
+   * @param {[ModuleKind, "data" | "blob"][]} questions
    */
   ask(questions) {
     for (const [kind, scheme] of questions) void this.allows(kind, scheme);
   }
 
   /**
-   * @param {"js" | "css" | "json"} kind
+   * @param {ModuleKind} kind
    * @param {"data" | "blob"} scheme
    * @returns {Promise<boolean>}
    */
@@ -221,12 +142,12 @@ class ContentPolicy {
     return answer;
   }
 
-  /** @param {"js" | "css" | "json"} kind @param {"data" | "blob"} scheme @returns {Promise<boolean>} */
+  /** @param {ModuleKind} kind @param {"data" | "blob"} scheme @returns {Promise<boolean>} */
   async #probe(kind, scheme) {
     const type = CONTENT_TYPES[kind];
     const url = scheme === "data" ? `data:${type},` : URL.createObjectURL(new Blob([], { type }));
     try {
-      if (kind === "json") return (await fetch(url)).ok;
+      if (kind === "json" || kind === "text") return (await fetch(url)).ok;
       return await new Promise((resolve) => {
         const element = kind === "js"
           ? this.#insert("script", { src: url, async: true })
@@ -247,11 +168,23 @@ class ContentPolicy {
     return element;
   }
 
+  /** @param {{imports?: Object<string, string>, scopes?: Object<string, Object<string, string>>}} map */
+  addImportMap(map) {
+    this.#insert("script", { type: "importmap", textContent: JSON.stringify(map) }).remove();
+  }
+
   /**
-   * @param {Object<string, string>} imports absolute URL → data: or blob: URL
+   * `import.meta.resolve` of a new module: of one in the document, or of one at a URL that no scope covers.
+   * @param {"inline" | "outside"} place
+   * @returns {Promise<(specifier: string) => string>}
    */
-  addImportMap(imports) {
-    this.#insert("script", { type: "importmap", textContent: JSON.stringify({ imports }) }).remove();
+  resolver(place) {
+    return new Promise((resolve, reject) => {
+      awaitedResolvers[place] = resolve;
+      const text = `${RUNTIME}.resolver("${place}",import.meta.resolve)`;
+      const source = place === "inline" ? { textContent: text } : { src: OUTSIDE + text };
+      this.#insert("script", { type: "module", ...source, onerror: reject }).remove();
+    });
   }
 
   /**

@@ -1,5 +1,5 @@
 // Assembled in this order into one classic script, wrapped in one function (these files share its scope):
-// events.js, connection.js, pack.js, cache.js, paths.js, page.js, linker.js, mapper.js, graph.js, loader.js, start.js
+// events.js, connection.js, pack.js, cache.js, paths.js, runtime.js, importmaps.js, page.js, linker.js, mapper.js, graph.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {
@@ -22,20 +22,9 @@ function start() {
     version: VERSION,
     moduleLoader: loader,
     /** @type {((update: Update) => any) | null} */ onUpdate: null,
-    resolve: (/** @type {any} */ specifier, /** @type {string} */ base) => loader.resolve(specifier, base),
-    /** What stands for `import` in a linked module's computed imports. */
-    importer: (/** @type {string} */ base) => (/** @type {any} */ specifier) => loader.importFrom(specifier, base),
-    /** Gives a linked module the import.meta it would have under its own URL. */
-    meta(/** @type {any} */ meta, /** @type {string} */ url) {
-      const native = meta.resolve;
-      meta.url = url;
-      meta.resolve = (/** @type {any} */ specifier) => {
-        const target = loader.resolve(specifier, url);
-        return asURL(target, url) ?? native(target);
-      };
-    },
   };
   Object.defineProperty(window, "pitlane", { value: pitlane, configurable: true });
+  Object.defineProperty(window, RUNTIME, { value: linkedRuntime(loader) });
   const entries = (data.entry ?? "").split(/\s+/).filter(Boolean);
   if (entries.length) void loader.start(entries.map((entry) => new URL(entry, document.baseURI).href));
   else void loader.init();

@@ -1,0 +1,32 @@
+// What linked modules call, under a global name that no variable of theirs hides.
+
+const RUNTIME = "__pitlane__";
+
+/**
+ * Where modules of the client leave their `import.meta.resolve`.
+ * @type {Object<string, (resolve: any) => void>}
+ */
+const awaitedResolvers = {};
+
+/** @param {{resolve(specifier: any, base: string): any, importFrom(specifier: any, base: string): Promise<any>}} loader */
+function linkedRuntime(loader) {
+  return Object.freeze({
+    /** The argument of a computed import that the browser makes itself. */
+    resolve: (/** @type {any} */ specifier, /** @type {string} */ base) => loader.resolve(specifier, base),
+    /** What stands for `import` in a linked module's computed imports. */
+    importer: (/** @type {string} */ base) => (/** @type {any} */ specifier) => loader.importFrom(specifier, base),
+    /** Gives a linked module the import.meta it would have under its own URL. */
+    meta(/** @type {any} */ meta, /** @type {string} */ url) {
+      const native = meta.resolve;
+      meta.url = url;
+      // A method has no prototype and is no constructor, like the browser's own.
+      meta.resolve = {
+        resolve(/** @type {any} */ specifier) {
+          const target = loader.resolve(specifier, url);
+          return asURL(target, url) ?? native(target);
+        },
+      }.resolve;
+    },
+    resolver: (/** @type {string} */ place, /** @type {any} */ resolve) => awaitedResolvers[place]?.(resolve),
+  });
+}
