@@ -5,8 +5,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// The browser client's files; `ClientScript` assembles them in its own order.
 let clientFiles = [
-    "events.js", "connection.js", "pack.js", "cache.js", "paths.js", "runtime.js", "importmaps.js",
-    "page.js", "linker.js", "mapper.js", "graph.js", "loader.js", "start.js",
+    "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
+    "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "fetcher.js", "badge.js",
+    "progress.js", "loader.js", "start.js",
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")

@@ -15,22 +15,23 @@ function cache(options) {
   return { ...fakes, ...parts, indexedDB, cache: new parts.GraphCache() };
 }
 
-test("a graph written is read, by its entry set only", async () => {
+test("a record written is read", async () => {
   const { cache: c } = cache();
-  await c.write("main", new Map([module("main.mjs"), module("lib/b.mjs", "bee")]));
-  const read = await c.read("main");
+  await c.write("main", new Map([module("main.mjs"), module("lib/b.mjs", "bee")]), ["gone.mjs"]);
+  const { own, modules: read, missing } = await c.read("main");
   assert.deepEqual([...read.keys()], ["main.mjs", "lib/b.mjs"]);
   assert.equal(new TextDecoder().decode(read.get("lib/b.mjs").bytes), "bee");
   assert.equal(read.get("lib/b.mjs").hash, "h-bee");
-  assert.equal((await c.read("other")).size, 0);
+  assert.equal(own, true);
+  assert.deepEqual([...missing], ["gone.mjs"]);
 });
 
 for (const fault of ["throws", "error", "blocked"]) {
   test(`IndexedDB that ${fault}: no cache, no exception`, async () => {
     const { cache: c } = cache({ fault });
-    await c.write("main", new Map([module("a")]));
+    await c.write("main", new Map([module("a")]), []);
     await c.touch("main", 1);
-    assert.equal((await c.read("main")).size, 0);
+    assert.equal((await c.read("main")).modules.size, 0);
   });
 }
 
@@ -38,42 +39,42 @@ test("an open that hangs is not waited for", async () => {
   const { cache: c, clock, LIMITS } = cache({ fault: "hangs" });
   const reading = c.read("main");
   await clock.advance(LIMITS.cacheWait);
-  assert.equal((await reading).size, 0);
+  assert.equal((await reading).modules.size, 0);
 });
 
 test("a damaged record is no record", async () => {
   const { cache: c, indexedDB } = cache();
-  await c.write("main", new Map([module("a"), module("b")]));
+  await c.write("main", new Map([module("a"), module("b")]), []);
   const graphs = indexedDB.stores.get("graphs");
   const good = graphs.get("main");
   const damaged = [
-    { ...good, pack: good.pack.slice(0, -1) }, { ...good, pack: "text" }, { ...good, paths: null },
-    { ...good, paths: ["a"] }, { key: "main" }, { ...good, pack: new ArrayBuffer(0) },
+    { ...good, pack: good.pack.slice(0, -1) }, { ...good, pack: "text" }, { ...good, missing: 1 },
+    { key: "main" }, { ...good, pack: new ArrayBuffer(0) },
   ];
   for (const record of damaged) {
     graphs.set("main", record);
-    assert.equal((await c.read("main")).size, 0);
+    assert.equal((await c.read("main")).modules.size, 0);
   }
   graphs.set("main", good);
-  assert.equal((await c.read("main")).size, 2);
+  assert.equal((await c.read("main")).modules.size, 2);
 });
 
 test("a full disk empties the cache and goes on", async () => {
   const { cache: c, indexedDB } = cache();
-  await c.write("old", new Map([module("a")]));
+  await c.write("old", new Map([module("a")]), []);
   indexedDB.fault = "quota";
-  await c.write("new", new Map([module("b")]));
+  await c.write("new", new Map([module("b")]), []);
   assert.equal(indexedDB.stores.get("graphs").size, 0);
 });
 
 test("the graphs used longest ago give way", async () => {
   const { cache: c, indexedDB, LIMITS } = cache();
   for (let i = 0; i < LIMITS.cacheGraphs; i++) {
-    await c.write(`g${i}`, new Map([module("a")]));
+    await c.write(`g${i}`, new Map([module("a")]), []);
     indexedDB.stores.get("uses").get(`g${i}`).usedAt = i;
   }
   indexedDB.stores.get("uses").get("g0").usedAt = 1e15;
-  await c.write("new", new Map([module("a")]));
+  await c.write("new", new Map([module("a")]), []);
   const keys = [...indexedDB.stores.get("graphs").keys()];
   assert.equal(keys.length, LIMITS.cacheGraphs);
   assert.ok(keys.includes("g0") && keys.includes("new") && !keys.includes("g1"));
@@ -81,17 +82,34 @@ test("the graphs used longest ago give way", async () => {
 
 test("total size counts too", async () => {
   const { cache: c, indexedDB, LIMITS } = cache();
-  await c.write("big", new Map([module("a")]));
+  await c.write("big", new Map([module("a")]), []);
   indexedDB.stores.get("uses").get("big").usedAt = 0;
   indexedDB.stores.get("uses").get("big").bytes = LIMITS.cacheBytes;
-  await c.write("new", new Map([module("a")]));
+  await c.write("new", new Map([module("a")]), []);
   assert.deepEqual([...indexedDB.stores.get("graphs").keys()], ["new"]);
 });
 
 test("another tab's upgrade closes ours: no cache from then on", async () => {
   const { cache: c, indexedDB } = cache();
-  await c.write("main", new Map([module("a")]));
+  await c.write("main", new Map([module("a")]), []);
   indexedDB.database.onversionchange();
-  assert.equal((await c.read("main")).size, 0);
-  await c.write("main", new Map([module("b")]));
+  assert.equal((await c.read("main")).modules.size, 0);
+  await c.write("main", new Map([module("b")]), []);
+});
+
+test("a page without a record gets the one used last", async () => {
+  const { cache: c, indexedDB } = cache();
+  await c.write("old", new Map([module("a")]), []);
+  await c.write("new", new Map([module("b")]), []);
+  indexedDB.stores.get("uses").get("old").usedAt = 1;
+  const { own, modules } = await c.read("other");
+  assert.deepEqual([own, ...modules.keys()], [false, "b"]);
+});
+
+test("records of an older version are dropped", async () => {
+  const { cache: c, indexedDB } = cache();
+  indexedDB.stores.set("graphs", new Map([["main", { key: "main", paths: ["a"], pack: 1 }]])).set("index", new Map());
+  assert.equal((await c.read("main")).modules.size, 0);
+  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses"]);
+  assert.equal(indexedDB.stores.get("graphs").size, 0);
 });

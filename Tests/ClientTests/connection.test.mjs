@@ -83,7 +83,7 @@ test("silence: ping after a period, reconnect after another", async () => {
 });
 
 test("a damaged pack or text ends the connection, without an exception", () => {
-  for (const data of [new ArrayBuffer(3), packOf(1, "a", "h", { text: "x" }).slice(0, -1)]) {
+  for (const data of [new ArrayBuffer(3), packOf(1, [{ path: "a", hash: "h", text: "x" }]).slice(0, -1)]) {
     const { WebSocket, names } = connected();
     WebSocket.last.push(data);
     assert.equal(names().at(-1), "down");
@@ -167,4 +167,37 @@ test("close() rejects what waits and never reconnects", async () => {
   await clock.advance(120_000);
   assert.equal(WebSocket.all.length, 1);
   assert.equal(clock.waiting, 0);
+});
+
+test("an answer of several messages, until the callback has enough", () => {
+  const { connection, WebSocket, names } = connected();
+  const answers = [];
+  const id = connection.request({ type: "module:graph" }, (error, answer) => {
+    answers.push(error ?? answer.type);
+    return answer?.type === "pack";
+  }, 0);
+  const other = [];
+  connection.request({ type: "module:check" }, (_, answer) => other.push(answer.type), 0);
+  WebSocket.last.push(packOf(id, [{ path: "a", hash: "h", text: "x" }], false));
+  WebSocket.last.push({ type: "module:status", id: id + 1 });
+  WebSocket.last.push(packOf(id, [{ path: "b", hash: "h", text: "x" }]));
+  WebSocket.last.push({ type: "module:graph", id });
+  WebSocket.last.push({ type: "module:graph", id });
+  assert.deepEqual(answers, ["pack", "pack", "module:graph"]);
+  assert.deepEqual(other, ["module:status"]);
+  assert.ok(!names().includes("message"));
+});
+
+test("an answer that is lost or cancelled half way", () => {
+  const { connection, WebSocket } = connected();
+  const log = [];
+  const ask = () => connection.request({ type: "module:graph" }, (error, answer) => (log.push(error ? "lost" : answer.type), true), 0);
+  const first = ask();
+  WebSocket.last.push({ type: "module:error", id: first });
+  connection.cancel([first]);
+  WebSocket.last.push({ type: "module:graph", id: first });
+  const second = ask();
+  WebSocket.last.push({ type: "module:error", id: second });
+  WebSocket.last.drop();
+  assert.deepEqual(log, ["module:error", "module:error", "lost"]);
 });

@@ -29,7 +29,8 @@ export function fakeIndexedDB({ fault = "" } = {}) {
     setImmediate(() => (made.error ? made.onabort?.({}) : made.oncomplete?.({})));
     return made;
   };
-  factory.open = () => {
+  let version = 0;
+  factory.open = (_, wanted) => {
     if (factory.fault === "throws") throw new Error("SecurityError");
     const opening = { result: undefined };
     if (factory.fault === "hangs") return opening;
@@ -38,6 +39,8 @@ export function fakeIndexedDB({ fault = "" } = {}) {
       if (factory.fault === "blocked") return opening.onblocked?.({});
       opening.result = factory.database = {
         closed: false,
+        objectStoreNames: stores.keys(),
+        deleteObjectStore: (name) => stores.delete(name),
         createObjectStore: (name) => stores.set(name, new Map()),
         transaction: () => {
           if (factory.database.closed) throw new Error("InvalidStateError");
@@ -45,7 +48,8 @@ export function fakeIndexedDB({ fault = "" } = {}) {
         },
         close: () => (factory.database.closed = true),
       };
-      if (!stores.size) opening.onupgradeneeded?.({});
+      if (version < wanted) opening.onupgradeneeded?.({});
+      version = wanted;
       opening.onsuccess?.({});
     });
     return opening;

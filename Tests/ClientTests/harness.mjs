@@ -5,22 +5,33 @@ const folder = new URL("../../Sources/DevServer/Client/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, folder), "utf8");
 
 /** The order of assembly, as start.js states it. */
-export const order = read("start.js").split("\n").find((line) => line.includes("events.js,"))
-  .replace(/^\/\/ /, "").split(", ");
+export const order = /in this order.*\n((?:\/\/ .*\.js\b.*\n)+)/.exec(read("start.js"))[1].match(/\w+\.js/g);
 
-export const script = () => `(() => {\n"use strict";\n${order.map(read).join("\n")}\n})();\n`;
+/** As ClientScript.swift leaves out lines of comment. */
+function withoutComments(file) {
+  let inBlock = false;
+  return file.split("\n").filter((line) => {
+    const text = line.trimStart();
+    if (inBlock) return void (inBlock = !text.endsWith("*/"));
+    if (text.startsWith("/**") && !text.includes("*/")) return void (inBlock = true);
+    return text && !text.startsWith("//") && !(text.startsWith("/**") && text.endsWith("*/"));
+  }).join("\n") + "\n";
+}
+
+const body = () => order.map((name) => withoutComments(read(name))).join("");
+
+export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 
 const internals = [
-  "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageImportMaps", "linkModule",
+  "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
   "planEdits", "absoluteSourceMap", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
-  "BaseURL", "GraphWalk", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "serverURL", "holdReadyEvents",
+  "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "LoadBadge", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "serverURL", "holdReadyEvents",
 ];
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */
 export function run(world, { start = true } = {}) {
   const names = Object.keys(world);
-  const body = order.map(read).join("\n");
-  const text = start ? body : body.replace(/\nstart\(\);\s*$/, "\n");
+  const text = start ? body() : body().replace(/\nstart\(\);\s*$/, "\n");
   const parts = new Function(...names, `"use strict";\n${text}\nreturn { ${internals.join(", ")} };`);
   return parts(...names.map((name) => world[name]));
 }
@@ -121,37 +132,66 @@ export function fakeWebSocketClass() {
 }
 
 /** A site in memory: answers requests as the server would. @param {Object<string, any>} files */
-export function fakeSite(files) {
+export function fakeSite(files, { importMap = {} } = {}) {
   const hashOf = (text) => `h${[...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7)}`;
   const log = [];
+  const entryOf = (path) => ({ path, hash: hashOf(files[path].text), ...files[path] });
+  const pathOf = (specifier, importer) => {
+    const target = importMap[specifier] ?? (/^\.{0,2}\//.test(specifier) ? specifier : null);
+    if (target === null) return null;
+    const url = new URL(target, `http://x/${importer}`);
+    return decodeURIComponent(url.pathname.slice(1)) + url.search;
+  };
+  /** The frames that answer a module:graph: packs of two modules, errors, the closing message. */
+  const graph = ({ id, entries, known = {} }) => {
+    const [packs, errors, missing, cached, fresh] = [[], [], [], [], []];
+    const reached = new Map(entries.map((path) => [path, { specifier: path, importer: null, path }]));
+    for (const [path, named] of reached) {
+      if (!files[path]) {
+        errors.push({ type: "module:error", id, path, code: "not_found", message: "no such file" });
+        missing.push({ ...named, code: "not_found" });
+        continue;
+      }
+      const { text, type = "text/javascript" } = files[path];
+      if (known[path] === hashOf(text)) cached.push(path);
+      else fresh.push(entryOf(path));
+      const imports = files[path].imports ?? (type === "text/javascript" ? importsOf(text, path) : []);
+      for (const { specifier } of imports) {
+        const target = pathOf(specifier, path);
+        if (target === null) missing.push({ specifier, importer: path, path: null, code: "bare" });
+        else if (!reached.has(target)) reached.set(target, { specifier, importer: path, path: target });
+      }
+    }
+    for (let at = 0; at < fresh.length; at += 2) packs.push(packOf(id, fresh.slice(at, at + 2), at + 2 >= fresh.length));
+    return [...packs, ...errors, { type: "module:graph", id, entries, packs: packs.length, cached, missing }];
+  };
   const answer = (socket, message) => {
     log.push(message);
     const { id, path, type } = message;
     if (type === "ping") return socket.push({ type: "pong", id });
-    const file = files[path];
-    const hash = file && hashOf(file.text);
     if (type === "module:check") {
-      return socket.push({ type: "module:status", id, path, changed: hash !== message.hash, hash: hash ?? null });
+      const hash = files[path] ? hashOf(files[path].text) : null;
+      return socket.push({ type: "module:status", id, path, changed: hash !== message.hash, hash });
     }
-    if (!file) return socket.push({ type: "module:error", id, path, code: "not_found", message: "no such file" });
-    if (message.hash === hash) return socket.push({ type: "module:status", id, path, changed: false, hash });
-    socket.push(packOf(id, path, hash, file));
+    if (type !== "module:graph") return socket.push({ type: "error", id, code: "unknown_type", message: `no ${type} here` });
+    for (const frame of graph(message)) socket.push(frame);
   };
-  return { files, log, hashOf, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
+  return { files, log, hashOf, graph, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
 }
 
-export function packOf(id, path, hash, file) {
-  const bytes = new TextEncoder().encode(file.text);
-  const entry = { path, hash, length: bytes.length, contentType: file.type ?? "text/javascript", source: "disk", imports: file.imports };
-  if (entry.contentType === "text/javascript" && !entry.imports) entry.imports = importsOf(file.text, path);
-  const header = new TextEncoder().encode(JSON.stringify({ id, last: true, modules: [entry] }));
-  const buffer = new ArrayBuffer(8 + header.length + bytes.length);
-  const view = new DataView(buffer);
-  view.setUint32(0, 0x504c5031);
-  view.setUint32(4, header.length);
-  new Uint8Array(buffer).set(header, 8);
-  new Uint8Array(buffer).set(bytes, 8 + header.length);
-  return buffer;
+/** A pack. @param {number} id @param {{path: string, hash: string, text: string, type?: string}[]} files */
+export function packOf(id, files, last = true) {
+  const bodies = files.map(({ text }) => new TextEncoder().encode(text));
+  const modules = files.map(({ path, hash, text, type = "text/javascript", imports, url }, index) => {
+    const found = imports ?? (type === "text/javascript" ? importsOf(text, path) : undefined);
+    return { path, hash, length: bodies[index].length, contentType: type, source: "disk", imports: found, url };
+  });
+  const header = new TextEncoder().encode(JSON.stringify({ id, last, modules }));
+  const start = new Uint8Array(8);
+  new DataView(start.buffer).setUint32(0, 0x504c5031);
+  new DataView(start.buffer).setUint32(4, header.length);
+  const bytes = Buffer.concat([start, header, ...bodies]);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
 }
 
 /** Enough of a lexer for the tests: `from "x"`, `import "x"`, `import("x")`, with attributes. */
@@ -230,7 +270,7 @@ export function fakeWorld(options = {}) {
     }
     static revokeObjectURL() {}
   }
-  const names = ["connected", "disconnected", "failed", "update", "updated", "loaded", "error"];
+  const names = ["connected", "disconnected", "failed", "update", "updated", "loaded", "error", "progress"];
   for (const name of names) window.addEventListener(`pitlane:${name}`, (event) => page.events.push([name, event.detail]));
   const line = (text) => page.lines.push(text);
   const world = {

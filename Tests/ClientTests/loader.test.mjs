@@ -19,7 +19,7 @@ async function page({ entry, dataset, ...options } = {}) {
   const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
   return { ...fakes, site, named, pitlane: fakes.window.pitlane, loader: fakes.window.pitlane.moduleLoader };
 }
-const asked = (site) => site.log.filter((m) => m.type === "module:request").map((m) => m.path);
+const asked = (site) => site.log.filter((m) => m.type === "module:graph").map((m) => m.entries);
 const update = (path, hash = "new", more = {}) => ({ type: "module:updated", path, hash, kind: "changed", seq: 1, timestamp: 1, source: "system", ...more });
 
 test("load maps a module and its imports, and gives its own URL", async () => {
@@ -27,15 +27,33 @@ test("load maps a module and its imports, and gives its own URL", async () => {
   assert.equal(await loader.load("b.mjs"), url("b.mjs"));
   assert.deepEqual(Object.keys(p.importMaps[0]).sort(), [url("a.mjs"), url("b.mjs")]);
   assert.equal(await loader.load("/b.mjs"), url("b.mjs"));
-  assert.deepEqual(asked(site), ["b.mjs", "a.mjs"]);
+  assert.deepEqual(asked(site), [["b.mjs"]]);
 });
 
-test("load at the same time: one flight per path, each module mapped once", async () => {
+test("what is loaded in one task is one graph, each module mapped once", async () => {
   const { loader, page: p, site } = await page();
   await Promise.all([loader.load("b.mjs"), loader.load("b.mjs"), loader.load("main.mjs"), loader.load("a.mjs")]);
-  assert.deepEqual(asked(site).sort(), ["a.mjs", "b.mjs", "main.mjs"]);
-  const keys = p.importMaps.flatMap((map) => Object.keys(map));
-  assert.equal(new Set(keys).size, keys.length);
+  assert.deepEqual(asked(site), [["b.mjs", "main.mjs", "a.mjs"]]);
+  assert.deepEqual(Object.keys(p.importMaps[0]).sort(), [url("a.mjs"), url("b.mjs"), url("main.mjs")]);
+  assert.equal(p.importMaps.length, 1);
+});
+
+test("what is loaded while a graph is under way waits for it, and is one graph too", async () => {
+  const { loader, WebSocket, site, clock } = await page();
+  const socket = WebSocket.last;
+  const questions = [];
+  socket.onsent = (message) => questions.push(message);
+  const loads = [loader.load("main.mjs")];
+  await clock.advance(0);
+  loads.push(loader.load("b.mjs"), loader.load("a.mjs"));
+  await clock.advance(0);
+  assert.deepEqual(questions.map((m) => m.entries), [["main.mjs"]]);
+  site.serve(socket);
+  site.answer(socket, questions[0]);
+  await Promise.all(loads);
+  // a.mjs came with main.mjs.
+  assert.deepEqual(asked(site), [["main.mjs"], ["b.mjs"]]);
+  assert.deepEqual(Object.keys(site.log[1].known).sort(), ["a.mjs", "main.mjs"]);
 });
 
 test("load without a connection gives the URL, for HTTP", async () => {
@@ -61,7 +79,7 @@ test("a prefetched module that changes is fetched again", async () => {
   WebSocket.last.push(update("a.mjs"));
   assert.equal(location.reloads, 0);
   await loader.load("a.mjs");
-  assert.deepEqual(asked(site), ["a.mjs", "a.mjs"]);
+  assert.deepEqual(asked(site), [["a.mjs"], ["a.mjs"]]);
 });
 
 test("checkHash says whether the hash still holds", async () => {

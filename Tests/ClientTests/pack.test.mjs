@@ -12,13 +12,13 @@ test("what is packed comes out again", () => {
 });
 
 test("a server's pack keeps id, imports and bytes", () => {
-  const pack = decodePack(packOf(7, "a.mjs", "h", { text: 'import "./b.mjs";' }));
+  const pack = decodePack(packOf(7, [{ path: "a.mjs", hash: "h", text: 'import "./b.mjs";' }]));
   assert.equal(pack.id, 7);
   assert.deepEqual(pack.modules[0].imports[0], { kind: "static", start: 7, end: 16, specifier: "./b.mjs", path: "b.mjs" });
 });
 
 test("damage is found, wherever it is", () => {
-  const good = packOf(1, "a.mjs", "h", { text: 'import "./b.mjs";' });
+  const good = packOf(1, [{ path: "a.mjs", hash: "h", text: 'import "./b.mjs";' }]);
   for (let cut = 0; cut < good.byteLength; cut++) assert.throws(() => decodePack(good.slice(0, cut)));
   const longer = new Uint8Array(good.byteLength + 1);
   longer.set(new Uint8Array(good));
@@ -34,6 +34,6 @@ test("damage is found, wherever it is", () => {
 test("import ranges outside the module are damage", () => {
   for (const range of [{ start: 0, end: 99 }, { start: -1, end: 1 }, { start: 2, end: 1 }, { start: "0", end: 1 }]) {
     const file = { text: "12345", imports: [{ kind: "static", specifier: "x", ...range }] };
-    assert.throws(() => decodePack(packOf(1, "a.mjs", "h", file)), /damaged imports/);
+    assert.throws(() => decodePack(packOf(1, [{ path: "a.mjs", hash: "h", ...file }])), /damaged imports/);
   }
 });

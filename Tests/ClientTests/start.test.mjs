@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeSite, fakeWorld, run, settle } from "./harness.mjs";
 
+const { decodePack, encodePack, LIMITS } = run(fakeWorld().world, { start: false });
+
 const files = () => ({
   "main.mjs": { text: 'import "./lib/a.mjs";\nimport d from "./data.json" with { type: "json" };\nimport("./late.mjs");' },
   "lib/a.mjs": { text: 'import "./b.mjs";\nexport const a = 1;' },
@@ -16,7 +18,7 @@ const all = ["data.json", "late.mjs", "lib/a.mjs", "lib/b.mjs", "main.mjs"].map(
 /** A page with the script tag, and a site behind it. */
 function open({ dataset = { entry: "main.mjs" }, tag, ...options } = {}) {
   const fakes = fakeWorld({ tag: { dataset, ...tag }, ...options });
-  const site = fakeSite(options.files ?? files());
+  const site = fakeSite(options.files ?? files(), options);
   options.prepare?.(fakes);
   run(fakes.world);
   const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
@@ -42,11 +44,14 @@ test("the whole graph in one import map, the entry by its own URL", async () => 
   assert.match(decodeURIComponent(page.importMaps[0][url("lib/b.mjs")]), /import "https:\/\/app.test\/lib\/a.mjs"/);
   const [loaded] = named("loaded");
   assert.deepEqual([loaded.modules, loaded.via, loaded.fromCache], [5, "websocket", 0]);
-  assert.equal(new Set(site.log.map((m) => m.path)).size, site.log.length, "each module asked for once");
-  assert.ok(site.log.every((m) => m.type === "module:request" && m.binary === true));
+  assert.deepEqual(site.log.map(({ id, ...rest }) => rest), [
+    { type: "module:graph", stream: true, entries: ["main.mjs"], importMaps: [], known: {} },
+  ]);
 });
 
-test("warm: all known modules at once with their hashes, no bytes sent", async () => {
+const record = "https://app.test/main.mjs";
+
+test("warm: one message with what the record holds, no bytes sent", async () => {
   const indexedDB = fakeIndexedDB();
   const cold = open({ indexedDB });
   await cold.connect();
@@ -55,11 +60,12 @@ test("warm: all known modules at once with their hashes, no bytes sent", async (
   await warm.connect();
   const { fromCache, received, modules, via } = warm.named("loaded")[0];
   assert.deepEqual({ fromCache, received, modules, via }, { fromCache: 5, received: 0, modules: 5, via: "websocket" });
-  assert.ok(warm.site.log.every((m) => m.hash));
+  assert.equal(warm.site.log.length, 1);
+  assert.deepEqual(Object.keys(warm.site.log[0].known).sort(), Object.keys(files()).sort());
   assert.deepEqual(warm.mapped(), all);
 });
 
-test("warm: what changed comes anew, what is no longer imported is dropped", async () => {
+test("warm: only what changed travels; what no visit needs any more is dropped after a week", async () => {
   const indexedDB = fakeIndexedDB();
   const cold = open({ indexedDB });
   await cold.connect();
@@ -70,12 +76,34 @@ test("warm: what changed comes anew, what is no longer imported is dropped", asy
   const warm = open({ indexedDB, files: changed });
   await warm.connect();
   assert.deepEqual(warm.mapped(), [url("lib/new.mjs"), url("main.mjs")]);
+  assert.equal(warm.named("loaded")[0].received, changed["main.mjs"].text.length + 1);
   await warm.clock.advance(1000);
-  assert.deepEqual(indexedDB.stores.get("graphs").get("https://app.test https://app.test/main.mjs").paths.sort(), ["lib/new.mjs", "main.mjs"]);
+  const modules = () => decodePack(indexedDB.stores.get("graphs").get(record).pack).modules;
+  assert.deepEqual(modules().map(({ path }) => path).sort(), [...Object.keys(files()), "lib/new.mjs"].sort());
+  const aWeekAgo = encodePack(modules().map((module) => ({ ...module, seen: module.seen - LIMITS.cacheUnused })));
+  indexedDB.stores.get("graphs").get(record).pack = aWeekAgo;
+  const later = open({ indexedDB, files: changed });
+  await later.connect();
+  assert.equal(later.named("loaded")[0].received, 0);
+  await later.clock.advance(1000);
+  assert.deepEqual(modules().map(({ path }) => path).sort(), ["lib/new.mjs", "main.mjs"]);
+});
+
+test("a page not seen yet offers what the page seen last holds", async () => {
+  const indexedDB = fakeIndexedDB();
+  const first = open({ indexedDB });
+  await first.connect();
+  await first.clock.advance(1000);
+  const second = open({ indexedDB, dataset: { entry: "lib/a.mjs" } });
+  await second.connect();
+  assert.equal(second.named("loaded")[0].received, 0);
+  await second.clock.advance(1000);
+  const graphs = indexedDB.stores.get("graphs");
+  assert.deepEqual([...graphs.keys()], [record, "https://app.test/lib/a.mjs"]);
 });
 
 test("no answer in time: native, once, with one line; the connection stays for updates", async () => {
-  const { clock, page, WebSocket, site, named, location, LIMITS } = open();
+  const { clock, page, WebSocket, site, named, location } = open();
   await clock.advance(499);
   assert.equal(page.modules.length, 0);
   await clock.advance(2);
@@ -107,29 +135,56 @@ test("a refused connection decides at once", async () => {
   assert.deepEqual(page.modules, [url("main.mjs")]);
 });
 
+/** Answers with that many of the answer's frames. */
+function answerPartly(site, socket, count, then = () => {}) {
+  socket.onsent = (message) => queueMicrotask(() => {
+    for (const frame of site.graph(message).slice(0, count)) socket.push(frame);
+    then();
+  });
+}
+
 test("a connection lost half way: native, no map at all", async () => {
   const { clock, page, WebSocket, site } = open();
   await settle();
   const socket = WebSocket.last;
-  let answered = 0;
-  socket.onsent = (message) => queueMicrotask(() => (answered++ < 2 ? site.answer(socket, message) : socket.readyState === 1 && socket.drop()));
+  answerPartly(site, socket, 2, () => socket.drop());
   socket.accept();
   await clock.advance(0);
   assert.deepEqual(page.modules, [url("main.mjs")]);
   assert.equal(page.importMaps.length, 0);
 });
 
-test("a stall of two seconds gives up", async () => {
+test("a stall of two seconds gives up; what comes later is not looked at", async () => {
   const { clock, page, WebSocket, site } = open();
   await settle();
   const socket = WebSocket.last;
-  socket.onsent = (message) => message.path !== "lib/b.mjs" && queueMicrotask(() => site.answer(socket, message));
+  let rest = [];
+  socket.onsent = (message) => queueMicrotask(() => {
+    rest = site.graph(message);
+    socket.push(rest.shift());
+  });
   socket.accept();
+  await clock.advance(1500);
+  socket.push(rest.shift());
   await clock.advance(1990);
   assert.equal(page.modules.length, 0);
   await clock.advance(20);
   assert.deepEqual(page.modules, [url("main.mjs")]);
+  for (const frame of rest) socket.push(frame);
+  await clock.advance(100);
+  assert.equal(page.modules.length, 1);
   assert.equal(page.importMaps.length, 0);
+});
+
+test("a server that does not know module:graph: native, with its reason", async () => {
+  const { page, WebSocket, clock } = open();
+  await settle();
+  const socket = WebSocket.last;
+  socket.onsent = ({ id }) => queueMicrotask(() => socket.push({ type: "error", id, code: "unknown_type", message: "No such type." }));
+  socket.accept();
+  await clock.advance(0);
+  assert.deepEqual(page.modules, [url("main.mjs")]);
+  assert.match(page.lines[0], /Modules come over HTTP: No such type\.$/);
 });
 
 test("a page too busy to look does not count as a slow server", async () => {
@@ -212,9 +267,14 @@ test("content policy: no inline script, no data:, no data: and blob:", async () 
   assert.equal(neither.page.importMaps.length, 0);
 });
 
-test("the entry waits for the document", async () => {
-  const { connect, document, page, clock } = open({ prepare: ({ document }) => (document.readyState = "loading") });
+test("the graph is asked for while the document is parsed, the entry waits for it", async () => {
+  const { connect, document, page, clock, site } = open({ prepare: ({ document }) => (document.readyState = "loading") });
   await connect();
+  assert.equal(page.modules.length, 0);
+  assert.deepEqual(site.log.map(({ id, ...rest }) => rest), [
+    { type: "module:graph", stream: true, entries: ["main.mjs"], page: "/", known: {} },
+  ]);
+  await clock.advance(60_000);
   assert.equal(page.modules.length, 0);
   document.readyState = "interactive";
   document.dispatchEvent(new Event("readystatechange"));

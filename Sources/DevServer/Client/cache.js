@@ -1,43 +1,43 @@
-// Graphs in IndexedDB: one record per entry set. Whatever goes wrong here means "no cache".
+// Records in IndexedDB: one per page. Whatever goes wrong here means "no cache".
 
-/** @typedef {Map<string, PackModule>} CachedModules by request path */
+/** Raised when records change their shape: older ones are dropped. */
+const CACHE_VERSION = 2;
+
+/** @typedef {{own: boolean, modules: CachedModules, missing: Set<string>}} CacheRecord */
 
 class GraphCache {
   /** @type {Promise<IDBDatabase | null> | undefined} */ #database;
 
   /**
-   * @param {string} key the entry set
-   * @returns {Promise<CachedModules>} empty when there is none
+   * @param {string} key the page
+   * @returns {Promise<CacheRecord>} empty when there is none; of a page not seen yet, the record used last, since
+   *   pages of one site share modules
    */
   async read(key) {
-    /** @type {CachedModules} */
-    const modules = new Map();
     try {
       const record = await inTime(this.#get(key), null);
       // Shape and lengths are checked by decodePack; the server confirms each hash.
-      if (!(record?.pack instanceof ArrayBuffer) || !Array.isArray(record.paths)) return modules;
-      const pack = decodePack(record.pack);
-      if (pack.modules.length !== record.paths.length) return modules;
-      pack.modules.forEach((module, index) => modules.set(String(record.paths[index]), module));
+      const { modules } = decodePack(record.pack);
+      const missing = new Set(/** @type {string[]} */ (record.missing));
+      return { own: record.key === key, modules: new Map(modules.map((module) => [module.path, module])), missing };
     } catch {
-      modules.clear();
+      return { own: false, modules: new Map(), missing: new Set() };
     }
-    return modules;
   }
 
   /**
    * @param {string} key
    * @param {CachedModules} modules
+   * @param {string[]} missing
    */
-  async write(key, modules) {
+  async write(key, modules, missing) {
     try {
       const database = await this.#open();
       if (!database) return;
       const pack = encodePack([...modules.values()]);
       if (pack.byteLength > LIMITS.cacheBytes / 2) return;
-      const record = { key, paths: [...modules.keys()], pack };
       await this.#change(database, (graphs, uses) => {
-        graphs.put(record);
+        graphs.put({ key, pack, missing });
         uses.put({ key, usedAt: Date.now(), bytes: pack.byteLength });
       });
       await this.#evict(database);
@@ -47,7 +47,7 @@ class GraphCache {
   }
 
   /**
-   * Marks a graph as used now.
+   * Marks a record as used now.
    * @param {string} key
    * @param {number} bytes
    */
@@ -56,30 +56,6 @@ class GraphCache {
       const database = await this.#open();
       if (database) await this.#change(database, (_, uses) => uses.put({ key, usedAt: Date.now(), bytes }));
     } catch {} // only costs its place in the order of eviction
-  }
-
-  /**
-   * Writes what a walk brought, if it differs from what was read.
-   * @param {string} key
-   * @param {GraphWalk} walk
-   * @param {CachedModules} cached
-   */
-  saveWhenIdle(key, walk, cached) {
-    /** @type {CachedModules} */
-    const modules = new Map();
-    let bytes = 0;
-    for (const url of walk.nodes.keys()) {
-      const path = /** @type {string} */ (requestPath(url));
-      const module = walk.modules.get(path);
-      if (!module) continue;
-      modules.set(path, module);
-      bytes += module.length;
-    }
-    const same = modules.size === cached.size && [...modules].every(([path, module]) => cached.get(path) === module);
-    const save = () => (same ? this.touch(key, bytes) : this.write(key, modules));
-    const whenLoaded = () => (window.requestIdleCallback ?? setTimeout)(() => void save());
-    if (document.readyState === "complete") whenLoaded();
-    else window.addEventListener("load", whenLoaded, { once: true });
   }
 
   async clear() {
@@ -97,14 +73,18 @@ class GraphCache {
   /** @returns {Promise<IDBDatabase | null>} never rejects */
   #open() {
     this.#database ??= new Promise((resolve) => {
-      const request = indexedDB.open("pitlane", 1);
+      const request = indexedDB.open("pitlane", CACHE_VERSION);
       request.onupgradeneeded = () => {
+        for (const name of Array.from(request.result.objectStoreNames)) request.result.deleteObjectStore(name);
         request.result.createObjectStore("graphs", { keyPath: "key" });
         request.result.createObjectStore("uses", { keyPath: "key" });
       };
       request.onsuccess = () => {
         const database = request.result;
-        database.onversionchange = () => this.close();
+        database.onversionchange = () => {
+          database.close();
+          this.#database = Promise.resolve(null);
+        };
         resolve(database);
       };
       request.onerror = (event) => (event.preventDefault?.(), resolve(null));
@@ -117,10 +97,20 @@ class GraphCache {
   async #get(key) {
     const database = await this.#open();
     if (!database) return null;
-    const request = database.transaction("graphs").objectStore("graphs").get(key);
+    const transaction = database.transaction(["graphs", "uses"]);
+    const graphs = transaction.objectStore("graphs");
     return new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      const own = graphs.get(key);
+      own.onsuccess = () => {
+        if (own.result) return resolve(own.result);
+        const uses = transaction.objectStore("uses").getAll();
+        uses.onsuccess = () => {
+          const [newest] = uses.result.sort((a, b) => b.usedAt - a.usedAt);
+          const other = graphs.get(newest?.key ?? "");
+          other.onsuccess = () => resolve(other.result);
+        };
+      };
     });
   }
 

@@ -61,7 +61,8 @@ class ReconnectPolicy {
 
 /**
  * @typedef {{type?: string, id?: number, [key: string]: any}} Message
- * @typedef {(error: Error | null, answer?: Message) => void} Done an answer of any type, or why there is none
+ * @typedef {(error: Error | null, answer?: Message) => boolean | void} Done an answer of any type, or why there is
+ *   none; true: more answers follow
  * @typedef {{
  *   up(hello: Message): void,
  *   down(info: {reason: string, retryIn: number | null}): void,
@@ -122,7 +123,7 @@ class Connection {
   /**
    * Sends, or queues until connected.
    * @param {Message} message gets an `id`
-   * @param {Done} done called once
+   * @param {Done} done called once, or until it no longer returns true
    * @param {number} [timeout] 0 for none
    * @returns {number} the id, for `cancel`
    */
@@ -191,9 +192,13 @@ class Connection {
   #settle(id, error, answer) {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
-    this.#waiting.delete(id);
     clearTimeout(waiting.timer);
-    waiting.done(error, answer);
+    let more;
+    try {
+      more = waiting.done(error, answer) && !error;
+    } finally {
+      if (!more) this.#waiting.delete(id);
+    }
   }
 
   /** @param {number} id */

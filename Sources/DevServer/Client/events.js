@@ -11,7 +11,11 @@ const LIMITS = Object.freeze({
   connect: 10_000, // WebSocket handshake
   heartbeat: 15_000, // until `hello` names another
   queue: 10_000, // messages kept while disconnected
-  graphModules: 20_000,
+  graphModules: 50_000, // as the server
+  graphEntries: 1024, // of one module:graph
+  message: 1_000_000, // below what the server takes, 1 MiB
+  progress: 50, // between two pitlane:progress
+  badge: 300, // a load this long shows the badge
   retryFirst: 200,
   retryFactor: 1.5,
   retryCap: 3000,
@@ -20,6 +24,7 @@ const LIMITS = Object.freeze({
   cacheWait: 250, // for IndexedDB to open and read
   cacheGraphs: 64,
   cacheBytes: 192 * 1024 * 1024,
+  cacheUnused: 7 * 24 * 3600 * 1000, // a module that no visit needed is kept this long
   dataURLBytes: 8192, // larger modules are cheaper as blob: in Chromium
 });
 
@@ -80,4 +85,14 @@ function removeListener(event, callback) {
   if (!wrapper) return;
   listeners.get(event)?.delete(callback);
   window.removeEventListener(`pitlane:${event}`, wrapper);
+}
+
+/**
+ * Calls back once the page has loaded and has nothing to do.
+ * @param {() => void} callback
+ */
+function whenIdle(callback) {
+  const whenLoaded = () => (window.requestIdleCallback ?? setTimeout)(() => callback());
+  if (document.readyState === "complete") whenLoaded();
+  else window.addEventListener("load", whenLoaded, { once: true });
 }

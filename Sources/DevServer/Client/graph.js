@@ -1,4 +1,4 @@
-// The closure of some entries, asked for over the connection.
+// The closure of some entries, as the browser would find it, from modules that arrive in any order.
 
 /** Ends a wait: the first answer must come in time, and then no silence be too long. */
 class Watchdog {
@@ -36,7 +36,16 @@ class Watchdog {
   }
 }
 
-/** One walk through the closure of some entries. Asks for each module as soon as it is known. */
+/**
+ * The URL that a module's imports are relative to: after a redirect not the one it was asked by.
+ * @param {string} url
+ * @param {PackModule} module
+ */
+function moduleBase(url, module) {
+  return module.url === undefined ? url : new URL(module.url, location.origin).href;
+}
+
+/** One walk through the closure of some entries. No I/O: it is told what arrives, and says what it lacks. */
 class GraphWalk {
   /**
    * URL → attribute types it is imported with.
@@ -48,51 +57,77 @@ class GraphWalk {
    * @type {Map<string, PackModule | null>}
    */
   modules = new Map();
+  /**
+   * URL → what each of the module's import records leads to, null for none.
+   * @type {Map<string, (string | null)[]>}
+   */
+  targets = new Map();
+  /** Bytes that came over the connection. */
   received = 0;
   fromCache = 0;
+  /** True once the server has answered. */
+  answered = false;
+  /** @type {Set<string>} paths of modules that were taken for this walk first */
+  taken = new Set();
+  /** @type {PageImportMaps | null} the page's import maps; null until the document is parsed */
+  maps = null;
+
+  #entries;
+  #memory;
+  /** @type {Map<string, string[]>} request path → URLs waiting for it */ #wanted = new Map();
+  /** @type {[string, PackModule][]} modules whose imports are to be followed */ #queue = [];
 
   /**
-   * Request path → its ids and the URLs waiting for it.
-   * @type {Map<string, {id: number, urls: string[]}>}
+   * @param {string[]} entries URLs
+   * @param {(path: string) => PackModule | undefined} memory
    */
-  #asked = new Map();
-  #open = 0;
-  #connection;
-  #cached;
-  #held;
-  /** @type {(value?: any) => void} */ #resolve = () => {};
-  /** @type {(error: Error) => void} */ #reject = () => {};
-  /** Called at each answer. */
-  onProgress = () => {};
+  constructor(entries, memory) {
+    this.#entries = entries;
+    this.#memory = memory;
+  }
+
+  /** Modules that are here. */
+  get count() {
+    return this.modules.size;
+  }
+
+  /** @returns {Set<string>} paths of what was reached */
+  paths() {
+    return new Set(Array.from(this.nodes.keys(), (url) => /** @type {string} */ (requestPath(url))));
+  }
+
+  /** Paths of modules that are reachable and not here. */
+  get wanted() {
+    return [...this.#wanted.keys()];
+  }
 
   /**
-   * @param {Connection} connection
-   * @param {CachedModules} cached
-   * @param {Map<string, Held>} held
+   * Begins; again when the page's import maps are known, which is once the document is parsed.
+   * @param {PageImportMaps | null} maps
    */
-  constructor(connection, cached, held) {
-    this.#connection = connection;
-    this.#cached = cached;
-    this.#held = held;
+  start(maps) {
+    this.maps = maps;
+    this.nodes.clear();
+    this.targets.clear();
+    this.#wanted.clear();
+    for (const url of this.#entries) this.#visit(url, "");
+    this.#follow();
   }
 
-  /** @param {string[]} entries URLs @returns {Promise<void>} */
-  run(entries) {
-    return new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-      for (const url of entries) this.#visit(url, "");
-      // What the last visit needed is needed again, most likely: all in one flight.
-      for (const path of this.#cached.keys()) if (!this.#held.has(path)) this.#ask(path);
-      if (!this.#open) resolve();
-    });
-  }
-
-  /** @param {Error} error */
-  fail(error) {
-    this.#connection.cancel([...this.#asked.values()].map(({ id }) => id));
-    this.#open = Infinity;
-    this.#reject(error);
+  /**
+   * A module is here, or not to be had. The first word on a path holds, since its imports have been followed.
+   * @param {string} path
+   * @param {PackModule | null} module
+   * @returns {boolean} whether this was the first
+   */
+  put(path, module) {
+    if (this.modules.has(path)) return false;
+    this.modules.set(path, module);
+    const urls = this.#wanted.get(path) ?? [];
+    this.#wanted.delete(path);
+    if (module) for (const url of urls) this.#queue.push([url, module]);
+    this.#follow();
+    return true;
   }
 
   /** @param {string} url @param {string} type */
@@ -102,53 +137,29 @@ class GraphWalk {
     const path = requestPath(url);
     if (path === null) return;
     this.nodes.set(url, new Set([type]));
-    const module = this.modules.get(path) ?? this.#held.get(path)?.module;
-    if (module) this.#follow(url, module);
-    else if (module === undefined) this.#ask(path).urls.push(url);
-  }
-
-  /** @param {string} url @param {PackModule} module */
-  #follow(url, module) {
-    this.modules.set(url && /** @type {string} */ (requestPath(url)), module);
-    for (const { specifier, path, type } of module.imports ?? []) {
-      const target = path !== undefined && specifier !== undefined && asURL(specifier, url);
-      if (target) this.#visit(target, type ?? "");
+    if (this.nodes.size > LIMITS.graphModules) throw new Error(`more than ${LIMITS.graphModules} modules`);
+    const module = this.modules.has(path) ? this.modules.get(path) : this.#memory(path);
+    if (module) {
+      this.modules.set(path, module);
+      this.#queue.push([url, module]);
+    } else if (module === undefined) {
+      const urls = this.#wanted.get(path);
+      if (urls) urls.push(url);
+      else this.#wanted.set(path, [url]);
     }
   }
 
-  /** @param {string} path */
-  #ask(path) {
-    const known = this.#asked.get(path);
-    if (known) return known;
-    const asked = { id: 0, urls: /** @type {string[]} */ ([]) };
-    this.#asked.set(path, asked);
-    this.#open++;
-    if (this.#asked.size > LIMITS.graphModules) {
-      this.fail(new Error(`more than ${LIMITS.graphModules} modules`));
-      return asked;
+  /** Not by recursion: a chain of imports can be longer than the stack is deep. */
+  #follow() {
+    for (let next; (next = this.#queue.pop()); ) {
+      const [url, module] = next;
+      const imports = module.imports ?? [];
+      const base = new BaseURL(moduleBase(url, module));
+      const targets = imports.map(({ kind, specifier }) =>
+        specifier === undefined || kind === "meta" || kind === "computed" ? null
+          : this.maps?.resolve(specifier, base.url) ?? base.resolve(specifier));
+      this.targets.set(url, targets);
+      targets.forEach((target, index) => target && this.#visit(target, imports[index].type ?? ""));
     }
-    const hash = this.#cached.get(path)?.hash;
-    const message = { type: "module:request", path, binary: true, ...(hash && { hash }) };
-    asked.id = this.#connection.request(message, (error, answer) => {
-      if (error || !answer) this.fail(error ?? new Error("no answer"));
-      else this.#answered(path, asked.urls, answer);
-    }, 0);
-    return asked;
-  }
-
-  /** @param {string} path @param {string[]} urls @param {Message} answer */
-  #answered(path, urls, answer) {
-    this.onProgress();
-    let module = null;
-    if (answer.type === "pack") {
-      module = answer.modules[0] ?? null;
-      this.received += module?.length ?? 0;
-    } else if (answer.type === "module:status" && answer.changed === false) {
-      module = this.#cached.get(path) ?? null;
-      this.fromCache++;
-    }
-    this.modules.set(path, module);
-    if (module) for (const url of urls) this.#follow(url, module);
-    if (--this.#open === 0) this.#resolve();
   }
 }

@@ -3,11 +3,10 @@
 /**
  * @typedef {{
  *   server: string, timeout: number, urls: string, reload: boolean, nonce: string, startedAt: number,
- * }} LoaderOptions
+ *   page: string, offline: boolean, badge: boolean, prefetch: string[],
+ * }} LoaderOptions `page` names its record in the cache
  * @typedef {{path: string, hash: string | null, kind: string, source?: string, seq?: number, used: boolean}} Update
  */
-
-/** @typedef {{module: PackModule, hash: string | null, used: boolean}} Held a module known with the server's hash of it */
 
 class ModuleLoader {
   #options;
@@ -16,11 +15,13 @@ class ModuleLoader {
   #resources = new FetchedResources();
   #policy;
   #mapper;
-  /** By request path. @type {Map<string, Held>} */ #held = new Map();
+  #record;
+  #fetcher;
+  #progress;
   /** @type {Map<string, Promise<string>>} */ #loading = new Map();
+  /** @type {{urls: string[], done: Promise<void>} | null} what is asked for until the next turn, and its mapping */ #batch = null;
   /** One graph at a time: what it brings is there for the next. @type {Promise<any>} */ #turn = Promise.resolve();
-  /** @type {Set<(reason: string) => void>} */ #onDown = new Set();
-  #downReason = "";
+  #connected = false;
   #helloSeen = false;
   #reloading = false;
   #closed = false;
@@ -36,6 +37,10 @@ class ModuleLoader {
       failed: (info) => emit("failed", { server: options.server, ...info }),
       message: (message) => this.#message(message),
     });
+    this.#record = new PageRecord(this.#cache, options.page);
+    this.#fetcher = new GraphFetcher(this.#connection, this.#record, options);
+    this.#progress = new LoadProgress(options.badge ? new LoadBadge() : null);
+    if (options.prefetch.length) whenIdle(() => void this.prefetch(options.prefetch));
   }
 
   /**
@@ -77,7 +82,8 @@ class ModuleLoader {
   async prefetch(paths) {
     const urls = paths.map((path) => new URL(path, `${location.origin}/`).href);
     try {
-      return (await this.#inTurn(() => this.#fetchGraph(urls, performance.now(), false))).modules.size;
+      this.#connection.open();
+      return (await this.#inTurn(() => this.#fetchGraph(urls, performance.now(), false))).count;
     } catch {
       return 0;
     }
@@ -122,7 +128,12 @@ class ModuleLoader {
    * decision, no module comes both ways.
    * @param {string[]} urls absolute
    */
-  async start(urls) {
+  start(urls) {
+    return this.#progress.during(this.#start(urls));
+  }
+
+  /** @param {string[]} urls */
+  async #start(urls) {
     const { startedAt, server } = this.#options;
     const release = holdReadyEvents();
     /** @type {GraphWalk | null} */
@@ -134,11 +145,10 @@ class ModuleLoader {
       this.#mapper.requireImportMaps();
       void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
       graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
-      await documentParsed();
       ({ modules, bytes } = await this.#mapper.map(graph));
       if (!modules) throw new Error("the server has none of them");
     } catch (error) {
-      this.#forget(graph);
+      if (graph) this.#fetcher.release(graph);
       graph = null;
       const hint = this.#connection.ready ? "" : ` Is pitlane running at ${server}?`;
       note(`Modules come over HTTP: ${message(error)}.${hint}`);
@@ -170,7 +180,7 @@ class ModuleLoader {
    */
   async importFrom(specifier, base) {
     const url = this.resolve(specifier, base);
-    if (this.#connection.ready && /^https?:/.test(url)) await this.load(url);
+    if ((this.#connection.ready || this.#fetcher.unconfirmed) && /^https?:/.test(url)) await this.load(url);
     return import(url);
   }
 
@@ -185,17 +195,24 @@ class ModuleLoader {
   async #loadURL(url) {
     if (requestPath(url) === null || this.#mapper.full) return url;
     this.#connection.open();
-    await documentParsed();
-    await this.#inTurn(async () => {
-      const graph = await this.#fetchGraph([url], performance.now(), true);
-      try {
-        await this.#mapper.map(graph);
-      } catch (error) {
-        this.#forget(graph);
-        throw error;
-      }
-    }).catch((error) => note(`${url} comes over HTTP: ${message(error)}.`));
+    const batch = (this.#batch ??= { urls: [], done: this.#progress.during(this.#inTurn(() => this.#loadBatch())) });
+    batch.urls.push(url);
+    await batch.done.catch((error) => note(`${url} comes over HTTP: ${message(error)}.`));
     return url;
+  }
+
+  /** What was asked for in the same task, or while another graph was under way, is one graph. */
+  async #loadBatch() {
+    await documentParsed();
+    const urls = this.#batch?.urls ?? [];
+    this.#batch = null;
+    const graph = await this.#fetchGraph(urls, performance.now(), true);
+    try {
+      await this.#mapper.map(graph);
+    } catch (error) {
+      this.#fetcher.release(graph);
+      throw error;
+    }
   }
 
   /**
@@ -206,77 +223,37 @@ class ModuleLoader {
    */
   async #fetchGraph(urls, startedAt, used) {
     if (this.#closed) throw new Error("the loader was closed");
-    /** @type {GraphWalk | undefined} */
-    let walk;
-    const key = [location.origin, ...urls].join(" ");
-    const wait = startedAt + this.#options.timeout - performance.now();
-    let fail = (/** @type {string} */ _reason) => {};
-    const failure = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
-    failure.catch(() => {});
-    const watchdog = new Watchdog(wait, fail);
-    this.#onDown.add(fail);
-    try {
-      if (this.#downReason) throw new Error(this.#downReason);
-      const cached = await Promise.race([this.#cache.read(key), failure]);
-      walk = new GraphWalk(this.#connection, /** @type {CachedModules} */ (cached), this.#held);
-      walk.onProgress = () => watchdog.progress();
-      await Promise.race([walk.run(urls), failure]);
-      this.#hold(walk, used);
-      if (used) this.#cache.saveWhenIdle(key, walk, /** @type {CachedModules} */ (cached));
-      return walk;
-    } catch (error) {
-      walk?.fail(/** @type {Error} */ (error));
-      throw error;
-    } finally {
-      watchdog.stop();
-      this.#onDown.delete(fail);
-    }
-  }
-
-  /** @param {GraphWalk} walk @param {boolean} used */
-  #hold(walk, used) {
-    for (const url of walk.nodes.keys()) {
-      const path = /** @type {string} */ (requestPath(url));
-      const module = walk.modules.get(path);
-      const held = this.#held.get(path);
-      if (held) held.used ||= used;
-      else if (module) this.#held.set(path, { module, hash: module.hash, used });
-    }
-  }
-
-  /**
-   * The page does not run these after all.
-   * @param {GraphWalk | null} walk
-   */
-  #forget(walk) {
-    for (const url of walk?.nodes.keys() ?? []) {
-      if (!this.#mapper.has(url)) this.#held.delete(/** @type {string} */ (requestPath(url)));
-    }
+    const offline = this.#fetcher.unconfirmed;
+    const total = () => this.#record.modules.size || null;
+    const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => this.#progress.tell(walk, total()) : undefined);
+    if (used && graph.answered) this.#progress.tell(graph, graph.count);
+    if (this.#fetcher.unconfirmed && !offline) note("The server cannot be reached: the page runs from the cache of its last visit.");
+    return graph;
   }
 
   /** @param {Message} hello */
   #up(hello) {
-    this.#downReason = "";
+    this.#connected = true;
+    this.#fetcher.up();
     emit("connected", { server: this.#options.server, instance: hello.instance, again: this.#helloSeen });
-    if (this.#helloSeen) {
-      note("Connected again.");
-      this.#checkAll();
-    }
+    if (this.#helloSeen) note("Connected again.");
+    if (this.#helloSeen || this.#fetcher.unconfirmed) this.#checkAll();
+    this.#fetcher.unconfirmed = false;
     this.#helloSeen = true;
   }
 
   /** @param {{reason: string, retryIn: number | null}} info */
   #down(info) {
-    const wasUp = this.#helloSeen && !this.#downReason;
-    this.#downReason = `no connection (${info.reason})`;
+    const wasUp = this.#connected;
+    this.#connected = false;
     if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
     emit("disconnected", { server: this.#options.server, ...info });
-    for (const fail of [...this.#onDown]) fail(this.#downReason);
+    this.#fetcher.down(`no connection (${info.reason})`);
   }
 
   /** Updates missed while disconnected. */
   #checkAll() {
-    for (const [path, { module, hash }] of this.#held) {
+    for (const [path, { module, hash }] of this.#fetcher.held) {
       this.#connection.request({ type: "module:check", path, hash }, (_, answer) => {
         if (answer?.type !== "module:status" || !answer.changed) return;
         this.#updated({ path: module.path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
@@ -307,14 +284,12 @@ class ModuleLoader {
   /** @param {any} event path, hash, kind and more */
   #updated({ path, hash = null, kind = "changed", source, seq }) {
     let used = this.#resources.hasFile(path);
-    for (const [key, held] of this.#held) {
-      if (held.module.path !== path) continue;
-      if (hash !== null && held.hash === hash) return; // ours already
-      if (held.used) {
-        used = true;
-        held.hash = hash;
-      } else this.#held.delete(key);
-    }
+    const held = this.#fetcher.held.get(path);
+    if (held && hash !== null && held.hash === hash) return; // ours already
+    if (held?.used) {
+      used = true;
+      held.hash = hash;
+    } else this.#fetcher.held.delete(path);
     /** @type {Update} */
     const update = { path, hash, kind, source, seq, used };
     let prevented = false;

@@ -6,7 +6,7 @@
  *   type?: string, property?: string, keyword?: number,
  * }} ImportRecord byte range to replace, and what it names
  * @typedef {{
- *   path: string, hash: string, length: number, contentType: string, source?: string, url?: string,
+ *   path: string, hash: string, length: number, contentType: string, source?: string, url?: string, seen?: number,
  *   imports?: ImportRecord[], lexError?: any, bytes: Uint8Array,
  * }} PackModule
  * @typedef {{id?: number, last?: boolean, modules: PackModule[]}} Pack
@@ -37,9 +37,9 @@ function decodePack(buffer) {
   if (!header || !Array.isArray(header.modules)) throw new Error("pack header without modules");
   let offset = 8 + headerLength;
   for (const module of header.modules) {
-    const { path, hash, length, contentType, imports } = module ?? {};
+    const { path, hash, length, contentType, imports, url = "" } = module ?? {};
     const fits = Number.isInteger(length) && length >= 0 && offset + length <= buffer.byteLength;
-    if (!fits || typeof path !== "string" || typeof hash !== "string" || typeof contentType !== "string") {
+    if (!fits || typeof path !== "string" || [hash, contentType, url].some((text) => typeof text !== "string")) {
       throw new Error("damaged pack entry");
     }
     if (imports && !(Array.isArray(imports) && imports.every((i) => isImportRecord(i) && i.end <= length))) {

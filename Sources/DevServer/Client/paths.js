@@ -29,7 +29,6 @@ function requestPath(url) {
  * form, relative and without special characters, is put together here.
  */
 class BaseURL {
-  #url;
   #folder;
   #root;
 
@@ -37,7 +36,7 @@ class BaseURL {
   constructor(url) {
     const root = `${location.origin}/`;
     const path = url.startsWith(root) ? url.split(/[?#]/, 1)[0] : "";
-    this.#url = url;
+    this.url = url;
     this.#root = root.length;
     this.#folder = path.slice(0, path.lastIndexOf("/") + 1);
   }
@@ -48,7 +47,7 @@ class BaseURL {
    */
   resolve(specifier) {
     const match = this.#folder && /^(?:\.\/|((?:\.\.\/)+))((?:[\w-][\w.-]*\/)*[\w-][\w.-]*)$/.exec(specifier);
-    if (!match) return asURL(specifier, this.#url);
+    if (!match) return asURL(specifier, this.url);
     let end = this.#folder.length;
     for (let up = (match[1]?.length ?? 0) / 3; up > 0 && end > this.#root; up--) {
       end = this.#folder.lastIndexOf("/", end - 2) + 1;

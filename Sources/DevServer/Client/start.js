@@ -1,5 +1,6 @@
 // Assembled in this order into one classic script, wrapped in one function (these files share its scope):
-// events.js, connection.js, pack.js, cache.js, paths.js, runtime.js, importmaps.js, page.js, linker.js, mapper.js, graph.js, loader.js, start.js
+// events.js, connection.js, pack.js, cache.js, record.js, paths.js, runtime.js, importmaps.js, page.js, linker.js,
+// mapper.js, graph.js, fetcher.js, badge.js, progress.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {
@@ -9,6 +10,9 @@ function start() {
     document.currentScript ?? document.querySelector('script[src*="/@pitlane/client.js"]')
   );
   const data = tag?.dataset ?? {};
+  const list = (/** @type {string | undefined} */ names) =>
+    (names ?? "").split(/\s+/).filter(Boolean).map((name) => new URL(name, document.baseURI).href);
+  const entries = list(data.entry);
   const timeout = Number(data.timeout || LIMITS.firstAnswer);
   const loader = new ModuleLoader({
     server: serverURL(data.server, tag?.src),
@@ -17,6 +21,10 @@ function start() {
     reload: data.reload !== "false",
     nonce: tag?.nonce || tag?.getAttribute("nonce") || "",
     startedAt,
+    page: entries.join(" ") || location.pathname,
+    offline: data.offline === "true",
+    badge: data.badge !== "off",
+    prefetch: list(data.prefetch),
   });
   const pitlane = {
     version: VERSION,
@@ -25,8 +33,7 @@ function start() {
   };
   Object.defineProperty(window, "pitlane", { value: pitlane, configurable: true });
   Object.defineProperty(window, RUNTIME, { value: linkedRuntime(loader) });
-  const entries = (data.entry ?? "").split(/\s+/).filter(Boolean);
-  if (entries.length) void loader.start(entries.map((entry) => new URL(entry, document.baseURI).href));
+  if (entries.length) void loader.start(entries);
   else void loader.init();
 }
 

@@ -1,0 +1,229 @@
+// Whole graphs in one exchange: asks for what a walk lacks, and keeps what came.
+
+/** @typedef {{module: PackModule, hash: string | null, used: boolean}} Held a module known with the server's hash of it */
+/** @typedef {(walk: GraphWalk) => Promise<any>} Supply brings some of what a walk wants */
+
+/** @returns {string[]} the texts of the page's inline import maps, in document order */
+function importMapTexts() {
+  return Array.from(document.querySelectorAll('script[type="importmap"]'), (script) => script.textContent ?? "");
+}
+
+/** @param {CachedModules} modules @returns {Object<string, string>} path → hash */
+function hashes(modules) {
+  return Object.assign(Object.create(null), Object.fromEntries(Array.from(modules, ([path, { hash }]) => [path, hash])));
+}
+
+class GraphFetcher {
+  #connection;
+  #record;
+  #options;
+  /** @type {Set<(reason: string) => void>} */ #onDown = new Set();
+  #downReason = "";
+
+  /** @type {Map<string, Held>} by request path */ held = new Map();
+  /** True when modules run that the server has not confirmed. */ unconfirmed = false;
+
+  /**
+   * @param {Connection} connection
+   * @param {PageRecord} record
+   * @param {{timeout: number, offline: boolean}} options
+   */
+  constructor(connection, record, options) {
+    this.#connection = connection;
+    this.#record = record;
+    this.#options = options;
+  }
+
+  up() {
+    this.#downReason = "";
+  }
+
+  /** @param {string} reason */
+  down(reason) {
+    this.#downReason = reason;
+    for (const fail of [...this.#onDown]) fail(reason);
+  }
+
+  /**
+   * Fetches what the entries need and is not held yet; ends after the document is parsed.
+   * @param {string[]} urls entries, absolute
+   * @param {number} startedAt when the time for the first answer began
+   * @param {boolean} used whether the page is going to run it
+   * @param {(walk: GraphWalk) => void} [onProgress]
+   * @returns {Promise<GraphWalk>}
+   */
+  async fetch(urls, startedAt, used, onProgress) {
+    const walk = new GraphWalk(urls, (path) => {
+      const held = this.held.get(path);
+      if (held) this.#take(walk, path, held.module, used);
+      return held?.module;
+    });
+    let fail = (/** @type {string} */ _reason) => {};
+    const failure = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
+    failure.catch(() => {});
+    const watchdog = new Watchdog(startedAt + this.#options.timeout - performance.now(), fail);
+    this.#onDown.add(fail);
+    let request = 0;
+    const ask = async () => {
+      if (this.#downReason) throw new Error(this.#downReason);
+      if (walk.answered) watchdog.progress();
+      await Promise.race([this.#record.read(), failure]);
+      const { message, known } = this.#question(walk);
+      await Promise.race([failure, new Promise((resolve, reject) => {
+        request = this.#connection.request({ ...message, known: hashes(known) }, (error, answer) => {
+          if (error || !answer) return reject(error);
+          watchdog.progress();
+          try {
+            if (this.#answered(walk, answer, known, used)) return resolve(null);
+          } catch (error) {
+            return reject(error);
+          }
+          onProgress?.(walk);
+          return true;
+        }, 0);
+      })]);
+      // Asked for, and neither here nor said to be missing: not asked for again.
+      for (const path of message.entries) walk.put(path, null);
+      watchdog.stop();
+    };
+    try {
+      await this.#complete(walk, ask);
+    } catch (error) {
+      this.#connection.cancel([request]);
+      if (walk.answered || !this.#options.offline || !(await this.#startOffline(walk, used))) {
+        this.release(walk);
+        throw error;
+      }
+    } finally {
+      watchdog.stop();
+      this.#onDown.delete(fail);
+    }
+    this.release(walk, walk.paths());
+    if (!this.unconfirmed) this.#record.add(walk);
+    return walk;
+  }
+
+  /**
+   * The page does not run these after all.
+   * @param {GraphWalk} walk
+   * @param {Set<string>} [except] paths
+   */
+  release(walk, except) {
+    for (const path of walk.taken) {
+      const held = this.held.get(path);
+      if (held && !except?.has(path)) held.used = false;
+    }
+  }
+
+  /** @param {GraphWalk} walk @param {Supply} supply */
+  async #complete(walk, supply) {
+    const parsed = document.readyState !== "loading";
+    walk.start(parsed ? new PageImportMaps() : null);
+    while (walk.wanted.length) await supply(walk);
+    if (parsed) return;
+    await documentParsed();
+    if (!importMapTexts().length) return;
+    walk.start(new PageImportMaps());
+    while (walk.wanted.length) await supply(walk);
+  }
+
+  /**
+   * The graph from the page's record, if it is there as a whole.
+   * @param {GraphWalk} walk
+   * @param {boolean} used
+   * @returns {Promise<boolean>}
+   */
+  async #startOffline(walk, used) {
+    const cached = await this.#record.read();
+    try {
+      await this.#complete(walk, async () => {
+        for (const path of walk.wanted) {
+          const module = cached.get(path);
+          if (!module && !this.#record.missing.has(path)) throw new Error(path);
+          if (module) walk.fromCache++;
+          this.#arrived(walk, path, module ?? null, used);
+        }
+      });
+      return (this.unconfirmed = walk.fromCache > 0);
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {GraphWalk} walk what it wants, and what need not be sent */
+  #question(walk) {
+    const message = {
+      type: "module:graph", stream: true, entries: walk.wanted.slice(0, LIMITS.graphEntries),
+      ...(walk.maps ? { importMaps: importMapTexts() } : { page: location.pathname }),
+    };
+    let room = LIMITS.message - new TextEncoder().encode(JSON.stringify(message)).length;
+    /** @type {CachedModules} */
+    const known = new Map();
+    for (const [path, module] of this.#inMemory()) {
+      // As JSON, in UTF-8, with quotes, colon and comma.
+      room -= path.length * (/^[ !#-[\]-~]*$/.test(path) ? 1 : 3) + module.hash.length + 6;
+      if (room < 0) break;
+      if (!known.has(path)) known.set(path, module);
+    }
+    return { message, known };
+  }
+
+  /** @returns {Generator<[string, PackModule]>} what needs no transfer if the server confirms it */
+  *#inMemory() {
+    for (const [path, { module }] of this.held) yield [path, module];
+    yield* this.#record.modules;
+  }
+
+  /**
+   * @param {GraphWalk} walk
+   * @param {Message} answer
+   * @param {CachedModules} known
+   * @param {boolean} used
+   * @returns {boolean} whether it was the last
+   * @throws {Error} when there is no graph to be had
+   */
+  #answered(walk, answer, known, used) {
+    walk.answered = true;
+    switch (answer.type) {
+      case "pack":
+        for (const module of answer.modules) {
+          walk.received += module.length;
+          this.#arrived(walk, module.path, module, used);
+        }
+        return false;
+      case "module:error":
+        walk.put(answer.path, null);
+        return false;
+      case "module:graph":
+        for (const path of answer.cached ?? []) {
+          const module = known.get(path);
+          if (!module) continue;
+          walk.fromCache++;
+          this.#arrived(walk, path, module, used);
+        }
+        for (const { path } of answer.missing ?? []) if (typeof path === "string") walk.put(path, null);
+        return true;
+      default:
+        throw new Error(answer.message ?? `Unexpected answer ${answer.type}`);
+    }
+  }
+
+  /** @param {GraphWalk} walk @param {string} path @param {PackModule | null} module @param {boolean} used */
+  #arrived(walk, path, module, used) {
+    if (walk.put(path, module) && module) this.#take(walk, path, module, used);
+  }
+
+  /**
+   * Marked as used at once: a change that is told while the rest arrives must not be missed.
+   * @param {GraphWalk} walk
+   * @param {string} path
+   * @param {PackModule} module
+   * @param {boolean} used
+   */
+  #take(walk, path, module, used) {
+    const held = this.held.get(path);
+    if (held?.used) return;
+    this.held.set(path, { module, hash: module.hash, used });
+    walk.taken.add(path);
+  }
+}
