@@ -46,6 +46,21 @@ test("any other import.meta gets a prologue on the same line", () => {
     `__pitlane__.meta(import.meta,"${url}");//#!/usr/bin/env node\nf(import.meta);${tail}`);
 });
 
+test("import.meta.url stays itself where it may be assigned to, or the object passed on", () => {
+  const metas = (text) => [...text.matchAll(/import\.meta(\.url)?/g)].map((match) =>
+    ({ kind: "meta", property: match[1] ? "url" : "other", start: match.index, end: match.index + match[0].length }));
+  const prologue = `__pitlane__.meta(import.meta,"${url}");`;
+  for (const text of [
+    "delete import.meta.url", "--import.meta.url", "[import.meta.url] = x", "[a, (import.meta.url)] = x", "({ a: import.meta.url, b } = x)",
+    "({ a: import.meta.url = 1 } = x)", "[...import.meta.url] = x", "for (import.meta.url of x);", "for (import.meta.url in x);",
+    "f(import.meta); import.meta.url", "import.meta['url'] = 1; import.meta.url", "import.meta.hot; const { url } = import.meta, b = import.meta.url",
+  ]) assert.equal(link(text, metas(text)), `${prologue}${text}${tail}`);
+  for (const text of ["new URL('x', import.meta.url)", "const a = import.meta.url;", "import.meta.url.length", "`${import.meta.url}`", "import.meta.url"]) {
+    assert.equal(link(text, metas(text)), `${text.replaceAll("import.meta.url", `"${url}"`)}${tail}`);
+  }
+  assert.equal(link("import.meta.hot; f(import.meta.url)", metas("import.meta.hot; f(import.meta.url)")), `${prologue}import.meta.hot; f("${url}")${tail}`);
+});
+
 test("computed imports are resolved at run time, commas and nesting included", () => {
   let text = "import(a, b)";
   assert.equal(link(text, [at(text, "a", { kind: "computed" })]), `import(__pitlane__.resolve((a),"${url}"), b)${tail}`);
@@ -85,9 +100,11 @@ test("what may be linked: the attribute must fit, CSS must not depend on its add
   assert.equal(can(js, ["", "text"]), null);
   assert.equal(can(js, ["text"]), null, "computed imports may run it");
   assert.equal(can(js, [""], "", null), null, "not lexed");
-  assert.equal(can(json, ["json"]), "json");
-  assert.equal(can(json, [""]), null);
-  assert.equal(can(json, ["json", ""]), null, "one of them fails, in the browser's words");
+  assert.equal(can(json, ["json"], "{}"), "json");
+  assert.equal(can(json, ["json"], "\uFEFF[1]"), "json");
+  assert.equal(can(json, ["json"], "{"), null, "the error names its URL");
+  assert.equal(can(json, [""], "{}"), null);
+  assert.equal(can(json, ["json", ""], "{}"), null, "one of them fails, in the browser's words");
   assert.equal(can(css, ["css"], "a { color: red }"), "css");
   assert.equal(can(css, ["css"], "a { background: URL(x.png) }"), null);
   assert.equal(can(css, ["css"], '@import "b.css";'), null);
@@ -106,6 +123,7 @@ test("data: URLs carry every character; large or non-ASCII modules and other eng
   const text = 'a % b # c\n\t"\\ ?\r\n{}\u0000 end';
   const data = client.moduleURL(text, "js", "data");
   assert.equal(await (await globalThis.fetch(data)).text(), text);
+  assert.equal(client.moduleURL("a/b//c", "js", "data"), "data:text/javascript,a%2Fb%2F%2Fc", "a slash costs Chromium time");
   assert.equal(client.urlScheme("x", true, "auto"), "data");
   assert.equal(client.urlScheme("x".repeat(8193), true, "auto"), "blob");
   assert.equal(client.urlScheme("ü", false, "auto"), "blob");

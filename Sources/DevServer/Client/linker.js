@@ -22,21 +22,20 @@ function moduleKind(contentType) {
 
 /**
  * What to change in a JavaScript module so that it no longer depends on its own address.
- * @param {ImportRecord[]} imports
+ * @param {PackModule} module
  * @param {string} url the module's own URL
  * @param {Resolve} resolve
  * @returns {{edits: Edit[], prologue: string}}
  */
-function planEdits(imports, url, resolve) {
+function planEdits({ imports, bytes }, url, resolve) {
   const base = JSON.stringify(url);
   /** @type {Edit[]} */
   const edits = [];
-  let prologue = "";
-  for (const { kind, start, end, specifier, property, keyword } of imports) {
-    if (kind === "meta") {
-      if (property === "url") edits.push({ at: start, to: end, text: base });
-      else prologue = `${RUNTIME}.meta(import.meta,${base});`;
-    } else if (kind === "computed") {
+  const metas = [];
+  for (const record of imports ?? []) {
+    const { kind, start, end, specifier, keyword } = record;
+    if (kind === "meta") metas.push(record);
+    else if (kind === "computed") {
       // The argument stays one expression: what is a syntax error, such as "...x", is one still.
       const called = keyword !== undefined;
       if (called) edits.push({ at: keyword, to: keyword + "import".length, text: `${RUNTIME}.importer(${base})` });
@@ -47,8 +46,32 @@ function planEdits(imports, url, resolve) {
       if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
     }
   }
+  // A literal is there even when a function is called before its module has run; but nothing can be assigned to it.
+  const literal = metas.every((meta) => keepsURL(bytes, meta));
+  for (const { property, start, end } of literal ? metas : []) {
+    if (property === "url") edits.push({ at: start, to: end, text: base });
+  }
+  const patched = !literal || metas.some(({ property }) => property !== "url");
+  const prologue = patched ? `${RUNTIME}.meta(import.meta,${base});` : "";
   return { edits: edits.sort((a, b) => a.at - b.at || a.to - b.to), prologue };
 }
+
+/**
+ * Whether a use of import.meta leaves its `url` as it is, as far as the text beside it tells.
+ * @param {Uint8Array} bytes
+ * @param {ImportRecord} record
+ */
+function keepsURL(bytes, { property, start, end }) {
+  const before = decoder.decode(bytes.subarray(Math.max(0, start - BESIDE), start));
+  const after = decoder.decode(bytes.subarray(end, end + BESIDE));
+  // With another property of it, nothing else gets hold of the object.
+  if (property !== "url") return property === "resolve" || /^\s*\??\.\s*(?!url\b)[\w$]/.test(after);
+  const pattern = /([[,:.]|(?<!\$){)[\s(]*$/.test(before) && /^[\s)]*[\]},=]/.test(after);
+  return !pattern && !/(\bdelete|\+\+|--)[\s(]*$/.test(before) && !/^[\s)]*(of|in)\b/.test(after);
+}
+
+/** Bytes looked at on either side. */
+const BESIDE = 24;
 
 /**
  * Applies edits given in byte offsets. The text around them is decoded as the browser would.
@@ -107,7 +130,7 @@ function absoluteSourceMap(text, url) {
  */
 function linkModule(kind, module, url, resolve) {
   if (kind !== "js") return applyEdits(module.bytes, []);
-  const { edits, prologue } = planEdits(module.imports ?? [], url, resolve);
+  const { edits, prologue } = planEdits(module, url, resolve);
   const { text, ascii } = applyEdits(module.bytes, edits);
   const body = text.startsWith("#!") ? `//${text}` : text;
   const name = url.replace(/['"]/g, encodeURIComponent).replaceAll("'", "%27");
@@ -127,8 +150,22 @@ function linkableKind(module, types) {
   if (kind === null) return only("text") && /^text\//i.test(module.contentType) ? "text" : null;
   if (!only(kind === "js" ? "" : kind)) return null;
   if (kind === "js") return module.imports && !module.lexError ? kind : null;
+  if (kind === "json") return isJSON(decoder.decode(module.bytes)) ? kind : null;
   // A style sheet's relative URLs would be resolved against the data: or blob: URL.
-  return kind === "json" || !/url\(|@import|image-set\(|src\(/i.test(decoder.decode(module.bytes)) ? kind : null;
+  return !/url\(|@import|image-set\(|src\(/i.test(decoder.decode(module.bytes)) ? kind : null;
+}
+
+/**
+ * Whether it parses: an error names the URL that the JSON came from.
+ * @param {string} text
+ */
+function isJSON(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -139,12 +176,13 @@ function linkableKind(module, types) {
 function moduleURL(text, kind, scheme) {
   const type = CONTENT_TYPES[kind];
   if (scheme === "blob") return URL.createObjectURL(new Blob([text], { type }));
-  // The URL parser drops line breaks and ends at "#"; everything else survives.
-  return `data:${type},${text.replace(/[%#\t\n\r]/g, (c) => DATA_ESCAPES[c])}`;
+  // The URL parser drops line breaks and ends at "#". Chromium keeps account of every prefix of an importer's URL that
+  // ends in a slash, for every import: without the escape, large modules took it seconds.
+  return `data:${type},${text.replace(/[%#/\t\n\r]/g, (c) => DATA_ESCAPES[c])}`;
 }
 
 /** @type {Object<string, string>} */
-const DATA_ESCAPES = { "%": "%25", "#": "%23", "\t": "%09", "\n": "%0A", "\r": "%0D" };
+const DATA_ESCAPES = { "%": "%25", "#": "%23", "/": "%2F", "\t": "%09", "\n": "%0A", "\r": "%0D" };
 
 /**
  * Which kind of URL is cheaper for this module in this engine.
