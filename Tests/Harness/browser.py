@@ -11,7 +11,7 @@ from Harness.stack import MODULES
 
 # Tells Python of every event of Pitlane, and keeps what made the page fail.
 RECORD = """
-for (const name of ["connected", "disconnected", "failed", "loaded", "update", "updated", "error"]) {
+for (const name of ["connected", "disconnected", "failed", "loaded", "update", "updated", "error", "progress"]) {
   window.addEventListener(`pitlane:${name}`, ({ detail }) => window.__tell(name, JSON.stringify(detail)));
 }
 window.addEventListener("error", ({ target, message }) => {
@@ -38,6 +38,7 @@ class Visit:
         self.page.set_default_timeout(PATIENCE * 1000)
         self.events = []
         self.frames = []
+        self.sent = []
         self.requests = []
         self.console = []
         self.page.expose_binding("__tell", lambda _, name, detail: self.events.append((name, json.loads(detail))))
@@ -48,6 +49,7 @@ class Visit:
 
     def _watch(self, socket):
         socket.on("framereceived", lambda payload: self.frames.append(payload))
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
 
     def open(self, url):
         self.page.goto(url, wait_until="commit")
@@ -98,6 +100,9 @@ class Visit:
                 header, contents = unpack(frame)
                 modules += [(entry["path"], content) for entry, content in zip(header["modules"], contents)]
         return modules
+
+    def graphs_asked_for(self):
+        return [message for message in self.sent if message["type"] == "module:graph"]
 
     def assert_ran_once(self):
         """Every module ran exactly once, under its own URL."""

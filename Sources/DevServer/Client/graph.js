@@ -88,7 +88,9 @@ class GraphWalk {
 
   /** Modules that are here. */
   get count() {
-    return this.modules.size;
+    let count = 0;
+    for (const module of this.modules.values()) if (module) count++;
+    return count;
   }
 
   /** @returns {Set<string>} paths of what was reached */

@@ -226,7 +226,7 @@ class ModuleLoader {
     const offline = this.#fetcher.unconfirmed;
     const total = () => this.#record.modules.size || null;
     const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => this.#progress.tell(walk, total()) : undefined);
-    if (used && graph.answered) this.#progress.tell(graph, graph.count);
+    if (used && graph.answered) this.#progress.complete(graph);
     if (this.#fetcher.unconfirmed && !offline) note("The server cannot be reached: the page runs from the cache of its last visit.");
     return graph;
   }

@@ -23,13 +23,24 @@ class LoadProgress {
 
   /**
    * @param {GraphWalk} walk
-   * @param {number | null} total modules, when known
+   * @param {number | null} total modules; null when nobody knows
    */
   tell(walk, total) {
     const now = performance.now();
-    const modules = walk.count;
-    if (now - this.#toldAt < LIMITS.progress && modules !== total) return;
+    if (now - this.#toldAt < LIMITS.progress) return;
     this.#toldAt = now;
+    this.#say(walk, total);
+  }
+
+  /** @param {GraphWalk} walk everything is here */
+  complete(walk) {
+    this.#toldAt = -Infinity;
+    this.#say(walk, walk.count);
+  }
+
+  /** @param {GraphWalk} walk @param {number | null} total */
+  #say(walk, total) {
+    const modules = walk.count;
     this.#badge?.show(total && modules / total);
     emit("progress", { modules, bytes: walk.received, total });
   }

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fakeIndexedDB } from "./fake-indexeddb.mjs";
+import { fakeSite, fakeWorld, packOf, run, settle } from "./harness.mjs";
+
+const { LIMITS } = run(fakeWorld().world, { start: false });
+const url = (path) => `https://app.test/${path}`;
+const files = () => ({
+  "main.mjs": { text: 'import "./a.mjs";\nimport("./gone.mjs");' },
+  "a.mjs": { text: "export {};" },
+  "late.mjs": { text: 'import "./a.mjs"; import "./later.mjs";' },
+  "later.mjs": { text: "1" },
+});
+
+/** A page; `connect` lets the site answer. */
+function open({ dataset = { entry: "main.mjs" }, prepare, site = fakeSite(files()), ...options } = {}) {
+  const fakes = fakeWorld({ tag: { dataset }, ...options });
+  prepare?.(fakes);
+  run(fakes.world);
+  const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
+  return {
+    ...fakes, site, named, loader: fakes.window.pitlane.moduleLoader,
+    asked: () => site.log.filter(({ type }) => type === "module:graph").map(({ entries }) => entries),
+    mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
+    async connect() {
+      await settle();
+      site.serve(fakes.WebSocket.last);
+      fakes.WebSocket.last.accept();
+      await fakes.clock.advance(0);
+    },
+  };
+}
+
+/** A page that has been visited, so that its record is written. */
+async function visited(indexedDB, options) {
+  const page = open({ indexedDB, ...options });
+  await page.connect();
+  await page.clock.advance(1000);
+  page.loader.close();
+  return page;
+}
+
+async function parsed({ document, clock }) {
+  document.readyState = "interactive";
+  document.dispatchEvent(new Event("readystatechange"));
+  await clock.advance(0);
+}
+
+test("what only the page's own import maps lead to is asked for when the document is parsed", async () => {
+  const site = fakeSite({ ...files(), "main.mjs": { text: 'import "late"; import "./a.mjs"' } });
+  const page = open({ site, prepare: ({ document }) => (document.readyState = "loading") });
+  await page.connect();
+  assert.deepEqual(page.asked(), [["main.mjs"]]);
+  const text = '{"imports":{"late":"/late.mjs"}}';
+  page.page.tags['script[type="importmap"]'] = [{ textContent: text }];
+  await page.clock.advance(30_000);
+  await parsed(page);
+  const [first, second] = site.log.filter(({ type }) => type === "module:graph");
+  assert.equal(first.page, "/");
+  assert.deepEqual([second.entries, second.importMaps, second.page, Object.keys(second.known)], [["late.mjs"], [text], undefined, ["main.mjs", "a.mjs"]]);
+  assert.ok(page.mapped().includes(url("later.mjs")));
+  assert.equal(page.named("loaded")[0].via, "websocket");
+});
+
+test("a follow-up that gets no answer: native, after two seconds of silence", async () => {
+  const site = fakeSite({ ...files(), "main.mjs": { text: 'import "late";' } });
+  const page = open({ site, prepare: ({ document }) => (document.readyState = "loading") });
+  await page.connect();
+  page.WebSocket.last.onsent = () => {};
+  page.page.tags['script[type="importmap"]'] = [{ textContent: '{"imports":{"late":"/late.mjs"}}' }];
+  await parsed(page);
+  await page.clock.advance(LIMITS.stall - 10);
+  assert.equal(page.page.modules.length, 0);
+  await page.clock.advance(20);
+  assert.deepEqual(page.page.modules, [url("main.mjs")]);
+  assert.equal(page.page.importMaps.length, 0);
+});
+
+test("a connection lost after the graph is complete changes nothing", async () => {
+  const page = open({ prepare: ({ document }) => (document.readyState = "loading") });
+  await page.connect();
+  page.WebSocket.last.drop();
+  await parsed(page);
+  assert.deepEqual(page.mapped(), [url("a.mjs"), url("main.mjs")]);
+  assert.equal(page.named("loaded")[0].via, "websocket");
+});
+
+test("what the server neither sends nor misses is asked for once more, then left to the browser", async () => {
+  const site = fakeSite(files());
+  const page = open({ site });
+  await settle();
+  const socket = page.WebSocket.last;
+  const questions = [];
+  socket.onsent = (message) => queueMicrotask(() => {
+    questions.push(message.entries);
+    if (questions.length === 1) socket.push(packOf(message.id, [{ path: "main.mjs", hash: "h", ...site.files["main.mjs"] }]));
+    socket.push({ type: "module:graph", id: message.id, entries: message.entries, cached: [], missing: [] });
+  });
+  socket.accept();
+  await page.clock.advance(0);
+  assert.deepEqual(questions, [["main.mjs"], ["a.mjs", "gone.mjs"]]);
+  assert.deepEqual(page.mapped(), [url("main.mjs")]);
+});
+
+test("more entries than one message takes are asked for in turn", async () => {
+  const names = Array.from({ length: LIMITS.graphEntries + 1 }, (_, i) => `m${i}.mjs`);
+  const site = fakeSite(Object.fromEntries(names.map((name) => [name, { text: "" }])));
+  const page = open({ site, dataset: { entry: names.join(" ") } });
+  await page.connect();
+  assert.deepEqual(page.asked().map((entries) => entries.length), [LIMITS.graphEntries, 1]);
+  assert.equal(page.mapped().length, names.length);
+});
+
+test("the message stays below the server's limit: what does not fit is not named", async () => {
+  const names = Array.from({ length: 9000 }, (_, i) => `${"Ü".repeat(30)}"/${"lib/".repeat(10)}m${i}.mjs`);
+  const imports = names.map((name) => ({ kind: "static", start: 0, end: 0, specifier: `./${name}` }));
+  const site = fakeSite({ "main.mjs": { text: "", imports }, ...Object.fromEntries(names.map((name) => [name, { text: "" }])) });
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB, { site });
+  site.log.length = 0;
+  const warm = open({ indexedDB, site });
+  await warm.connect();
+  const [message] = site.log;
+  const size = new TextEncoder().encode(JSON.stringify(message)).length;
+  assert.ok(size < 1 << 20, `${size} bytes`);
+  assert.ok(Object.keys(message.known).length > 1000);
+  assert.equal(warm.mapped().length, names.length + 1);
+});
+
+test("a module that changes while the rest is on its way counts as changed", async () => {
+  const page = open();
+  await settle();
+  const socket = page.WebSocket.last;
+  let frames = [];
+  socket.onsent = (message) => message.type === "module:graph" && queueMicrotask(() => {
+    frames = page.site.graph(message);
+    socket.push(frames.shift());
+  });
+  socket.accept();
+  await page.clock.advance(0);
+  socket.push({ type: "module:updated", path: "a.mjs", hash: "new", kind: "changed" });
+  assert.equal(page.location.reloads, 1);
+  assert.equal(page.named("updated")[0].used, true);
+});
+
+test("what came but was not run does not count as used", async () => {
+  const page = open({ prepare: ({ page }) => (page.inline = true) });
+  await settle();
+  const socket = page.WebSocket.last;
+  socket.onsent = ({ id, entries }) => queueMicrotask(() => {
+    socket.push(packOf(id, ["main.mjs", "extra.mjs"].map((path) => ({ path, hash: "h", text: "1" }))));
+    socket.push({ type: "module:graph", id, entries, cached: [], missing: [] });
+  });
+  socket.accept();
+  await page.clock.advance(0);
+  socket.push({ type: "module:updated", path: "extra.mjs", hash: "new", kind: "changed" });
+  assert.equal(page.location.reloads, 0);
+  socket.push({ type: "module:updated", path: "main.mjs", hash: "new", kind: "changed" });
+  assert.equal(page.location.reloads, 1);
+});
+
+test("lazily loaded parts join the page's one record and are known at the next visit", async () => {
+  const indexedDB = fakeIndexedDB();
+  const cold = open({ indexedDB });
+  await cold.connect();
+  await cold.loader.load("late.mjs");
+  await cold.clock.advance(1000);
+  assert.deepEqual([...indexedDB.stores.get("graphs").keys()], [url("main.mjs")]);
+  const warm = open({ indexedDB });
+  await warm.connect();
+  await warm.loader.load("late.mjs");
+  assert.deepEqual(warm.asked(), [["main.mjs"], ["late.mjs"]]);
+  assert.ok(warm.site.log.every(({ known }) => known["late.mjs"] && known["later.mjs"]));
+  assert.ok(warm.mapped().includes(url("later.mjs")));
+  const sent = warm.WebSocket.last.sent.length;
+  assert.equal(warm.named("loaded")[0].received, 0);
+  assert.equal(sent, 2);
+});
+
+test("data-prefetch: fetched when the page is idle, used by a later load", async () => {
+  const page = open({ dataset: { entry: "main.mjs", prefetch: "late.mjs ./later.mjs" }, prepare: ({ document }) => (document.readyState = "interactive") });
+  await page.connect();
+  await page.clock.advance(1000);
+  assert.deepEqual(page.asked(), [["main.mjs"]]);
+  page.window.dispatchEvent(new Event("load"));
+  await page.clock.advance(1000);
+  assert.deepEqual(page.asked(), [["main.mjs"], ["late.mjs", "later.mjs"]]);
+  assert.ok(!page.mapped().includes(url("late.mjs")));
+  await page.loader.load("late.mjs");
+  assert.equal(page.asked().length, 2);
+  assert.ok(page.mapped().includes(url("later.mjs")));
+});
+
+const offline = { entry: "main.mjs", offline: "true" };
+
+for (const [how, lose] of [["refused", (page) => page.WebSocket.last.drop()], ["silent", (page) => page.clock.advance(501)]]) {
+  test(`data-offline, ${how} connection: the page starts from the record, with one line`, async () => {
+    const indexedDB = fakeIndexedDB();
+    await visited(indexedDB);
+    const page = open({ indexedDB, dataset: offline });
+    await settle();
+    await lose(page);
+    await page.clock.advance(0);
+    assert.deepEqual(page.page.modules, [`import "${url("main.mjs")}";`]);
+    assert.deepEqual(page.mapped(), [url("a.mjs"), url("main.mjs")]);
+    assert.equal(page.page.lines.length, 1);
+    assert.match(page.page.lines[0], /cannot be reached.*cache/);
+    assert.equal(page.named("loaded")[0].fromCache, 2);
+  });
+}
+
+test("data-offline: when the server is back, what has changed meanwhile reloads", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB);
+  const page = open({ indexedDB, dataset: offline });
+  await settle();
+  page.WebSocket.last.drop();
+  await page.clock.advance(300);
+  page.site.files["a.mjs"].text = "changed";
+  await page.connect();
+  assert.deepEqual(page.site.log.map(({ type, path }) => [type, path]), [["module:check", "main.mjs"], ["module:check", "a.mjs"]]);
+  assert.equal(page.location.reloads, 1);
+});
+
+test("data-offline: the whole graph or nothing", async () => {
+  const indexedDB = fakeIndexedDB();
+  // Of the record, only a.mjs is what this page needs.
+  await visited(indexedDB, { dataset: { entry: "a.mjs" } });
+  const page = open({ indexedDB, dataset: offline });
+  await settle();
+  page.WebSocket.last.drop();
+  await page.clock.advance(0);
+  assert.deepEqual(page.page.modules, [url("main.mjs")]);
+  assert.equal(page.page.importMaps.length, 0);
+  assert.match(page.page.lines[0], /over HTTP/);
+});
+
+test("without data-offline, or when the server did answer, the record alone starts nothing", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB);
+  const plain = open({ indexedDB });
+  await settle();
+  plain.WebSocket.last.drop();
+  await plain.clock.advance(0);
+  assert.deepEqual(plain.page.modules, [url("main.mjs")]);
+  const answered = open({ indexedDB, dataset: offline });
+  await settle();
+  const socket = answered.WebSocket.last;
+  socket.onsent = ({ id }) => queueMicrotask(() => socket.push({ type: "error", id, code: "unknown_type", message: "No such type." }));
+  socket.accept();
+  await answered.clock.advance(0);
+  assert.deepEqual(answered.page.modules, [url("main.mjs")]);
+});
+
+test("data-offline: computed imports come from the record too", async () => {
+  const indexedDB = fakeIndexedDB();
+  const cold = open({ indexedDB });
+  await cold.connect();
+  await cold.loader.load("late.mjs");
+  await cold.clock.advance(1000);
+  const page = open({ indexedDB, dataset: offline });
+  await settle();
+  page.WebSocket.last.drop();
+  await page.clock.advance(0);
+  await page.loader.load("late.mjs");
+  assert.ok(page.mapped().includes(url("later.mjs")));
+});
