@@ -5,7 +5,7 @@ import { fakeWorld, importsOf, run } from "./harness.mjs";
 const { world, page } = fakeWorld();
 const client = run(world, { start: false });
 const url = "https://app.test/lib/a.mjs";
-const absolute = (specifier, base) => (/^\.{0,2}\//.test(specifier) ? new URL(specifier, base).href : specifier);
+const absolute = (specifier) => (/^\.{0,2}\//.test(specifier) ? new URL(specifier, url).href : specifier);
 
 const at = (text, part, extra) => {
   const index = text.indexOf(part);

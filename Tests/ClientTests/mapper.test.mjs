@@ -6,7 +6,7 @@ const site = "https://app.test/";
 const own = "https://app.test/lib/m.mjs";
 
 /** A mapper in a page with these import maps; `seen` are specifiers that were resolved before. */
-function open({ maps = [], seen = [], schemes = ["data", "blob"], modules = {}, tags = {}, entries = Object.keys(modules) } = {}) {
+function open({ maps = [], seen = [], schemes = ["data", "blob"], modules = {}, tags = {} } = {}) {
   const { world, page, window } = fakeWorld();
   page.schemes = schemes;
   Object.assign(page.tags, { 'script[type="importmap"]': maps.map((map) => ({ textContent: JSON.stringify(map) })), ...tags });
@@ -21,13 +21,13 @@ function open({ maps = [], seen = [], schemes = ["data", "blob"], modules = {}, 
   };
   const policy = new client.ContentPolicy("");
   const mapper = new client.ModuleMapper(policy, { hasURL: () => false }, "auto");
-  const graph = { nodes: new Map(), modules: new Map() };
+  const graph = new client.GraphWalk(Object.keys(modules).map((path) => site + path), () => undefined);
   for (const [path, file] of Object.entries(modules)) {
-    const { text, url, types = [""] } = typeof file === "string" ? { text: file } : file;
+    const { text, url } = typeof file === "string" ? { text: file } : file;
     const bytes = new TextEncoder().encode(text);
-    graph.modules.set(path, { path, hash: "h", length: bytes.length, contentType: "text/javascript", bytes, imports: importsOf(text, path), url });
-    if (entries.includes(path)) graph.nodes.set(site + path, new Set(types));
+    graph.put(path, { path, hash: "h", length: bytes.length, contentType: "text/javascript", bytes, imports: importsOf(text, path), url });
   }
+  graph.start(new client.PageImportMaps());
   return { mapper, page, graph, map: () => mapper.map(graph) };
 }
 

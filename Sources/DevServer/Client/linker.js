@@ -17,22 +17,22 @@ function moduleKind(contentType) {
 
 /**
  * @typedef {{at: number, to: number, text: string}} Edit
- * @typedef {(specifier: string, base: string) => string} Resolve absolute URL, or the specifier itself
+ * @typedef {(specifier: string, index: number) => string} Write what stands for the specifier of that import record
  */
 
 /**
  * What to change in a JavaScript module so that it no longer depends on its own address.
  * @param {PackModule} module
  * @param {string} url the module's own URL
- * @param {Resolve} resolve
+ * @param {Write} write
  * @returns {{edits: Edit[], prologue: string}}
  */
-function planEdits({ imports, bytes }, url, resolve) {
+function planEdits({ imports, bytes }, url, write) {
   const base = JSON.stringify(url);
   /** @type {Edit[]} */
   const edits = [];
   const metas = [];
-  for (const record of imports ?? []) {
+  for (const [index, record] of (imports ?? []).entries()) {
     const { kind, start, end, specifier, keyword } = record;
     if (kind === "meta") metas.push(record);
     else if (kind === "computed") {
@@ -42,7 +42,7 @@ function planEdits({ imports, bytes }, url, resolve) {
       edits.push({ at: start, to: start, text: called ? "(" : `${RUNTIME}.resolve((` });
       edits.push({ at: end, to: end, text: called ? ")" : `),${base})` });
     } else if (specifier !== undefined) {
-      const target = resolve(specifier, url);
+      const target = write(specifier, index);
       if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
     }
   }
@@ -125,12 +125,12 @@ function absoluteSourceMap(text, url) {
  * @param {ModuleKind} kind
  * @param {PackModule} module
  * @param {string} url its own URL
- * @param {Resolve} resolve
+ * @param {Write} write
  * @returns {{text: string, ascii: boolean}}
  */
-function linkModule(kind, module, url, resolve) {
+function linkModule(kind, module, url, write) {
   if (kind !== "js") return applyEdits(module.bytes, []);
-  const { edits, prologue } = planEdits(module, url, resolve);
+  const { edits, prologue } = planEdits(module, url, write);
   const { text, ascii } = applyEdits(module.bytes, edits);
   const body = text.startsWith("#!") ? `//${text}` : text;
   const name = url.replace(/['"]/g, encodeURIComponent).replaceAll("'", "%27");

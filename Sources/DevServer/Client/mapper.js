@@ -37,6 +37,7 @@ class ModuleMapper {
    * The specifier of a computed import, resolved against the module's own URL.
    * @param {any} specifier
    * @param {string} base
+   * @returns {any} what import() is to be called with
    */
   resolve(specifier, base) {
     let text = specifier;
@@ -47,13 +48,22 @@ class ModuleMapper {
       return { toString() { throw error; } };
     }
     const own = asURL(text, base);
+    const target = this.#pageMaps?.resolve(text, base) ?? (/^\.{0,2}\//.test(text) ? own : null);
+    return this.#write(text, base, target);
+  }
+
+  /**
+   * What to write for a specifier in a linked module, where the page's rules are applied to it, too: not a second time
+   * to what they led to.
+   * @param {string} specifier
+   * @param {string} base
+   * @param {string | null} target what it leads to
+   */
+  #write(specifier, base, target) {
     const maps = this.#pageMaps;
-    const target = maps?.resolve(text, base);
-    if (!target) return (/^\.{0,2}\//.test(text) && own) || text;
-    // The page's rules are applied to what stands in a linked module, too: not a second time to what they led to.
-    const name = own ?? text;
-    const twice = (maps?.resolve(target, OUTSIDE) ?? target) !== target && maps?.resolve(name, OUTSIDE) === target;
-    return twice ? name : target;
+    if (target === null || !maps || (maps.resolve(target, OUTSIDE) ?? target) === target) return target ?? specifier;
+    const name = asURL(specifier, base) ?? specifier;
+    return maps.resolve(name, OUTSIDE) === target ? name : target;
   }
 
   /** Throws when an import map of ours would not be taken. */
@@ -118,20 +128,20 @@ class ModuleMapper {
       tags.add(/** @type {HTMLScriptElement} */ (tag).src);
     }
     for (const { src } of document.scripts) if (/^https?:/.test(src)) origins.add(new URL(src).origin);
-    const resolve = (/** @type {string} */ specifier, /** @type {string} */ base) => {
-      const target = this.resolve(specifier, base);
-      if (/^https?:/.test(target) && !target.startsWith(location.origin)) origins.add(new URL(target).origin);
-      return target;
-    };
     const linked = [];
     for (const [url, types] of graph.nodes) {
       const module = graph.modules.get(/** @type {string} */ (requestPath(url)));
       if (!module || this.#mapped.has(url) || tags.has(url) || maps.claims(url) || this.#resources.hasURL(url)) continue;
       const kind = linkableKind(module, types);
       if (!kind) continue;
-      // After a redirect a module's own URL is the one it was found at.
-      const base = module.url === undefined ? url : new URL(module.url, location.origin).href;
-      const { text, ascii } = linkModule(kind, module, base, resolve);
+      const base = moduleBase(url, module);
+      const targets = graph.targets.get(url) ?? [];
+      for (const target of targets) {
+        if (target && !target.startsWith(location.origin) && /^https?:/.test(target)) origins.add(new URL(target).origin);
+      }
+      const write = (/** @type {string} */ specifier, /** @type {number} */ index) =>
+        this.#write(specifier, base, targets[index] ?? null);
+      const { text, ascii } = linkModule(kind, module, base, write);
       linked.push({ url, module, kind, text, names: maps.names(url), scheme: urlScheme(text, ascii, this.#urls) });
     }
     return linked;
