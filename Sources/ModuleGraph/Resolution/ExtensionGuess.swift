@@ -13,6 +13,11 @@ package struct ExtensionGuess: Sendable, Equatable {
     /// In the order in which they are tried.
     package let endings: [String]
 
+    /// No guessing, as browsers do.
+    package static let none = ExtensionGuess()
+
+    private init() { endings = [] }
+
     /// Checks a list of endings.
     /// - Parameter list: `.js` is appended to the file name, `/index.js` to a folder's; tried in this order.
     /// - Throws: ``InvalidEnding``.

@@ -73,10 +73,10 @@ private struct ImportMapParser {
         _ value: JSONScanner.Value, into map: inout ImportMap, _ onIgnored: (String) -> Void
     ) throws(ImportMapError) {
         try requireObject(value, field: "scopes", example: #"{"/lib/": {"name": "/path.js"}}"#)
-        for (prefix, value) in try members(of: value, onIgnored) {
+        for (prefix, value) in try members(of: value, onIgnored).reversed() {
             let rules = try rules(value, in: "scopes[\(Self.shown(prefix))]", onIgnored)
             if let scope = base.resolving(prefix) {
-                map.setScope(scope, to: rules)
+                if !map.hasScope(scope) { map.mergeScope(scope, rules) }
             } else {
                 onIgnored("The scope \(Self.shown(prefix)) is no URL.")
             }
@@ -84,22 +84,25 @@ private struct ImportMapParser {
     }
 
     /// HTML Standard, "sort and normalize a module specifier map"; sorting is left to the resolver.
+    ///
+    /// Of two spellings of one key the later counts within a map, but the earlier among merged ones. So this
+    /// runs from the last to the first: for the resolver, which sees more keys as one, the first counts.
     private mutating func rules(
         _ value: JSONScanner.Value, in field: String, _ onIgnored: (String) -> Void
     ) throws(ImportMapError) -> ImportMap.Rules {
         try requireObject(value, field: field, example: #"{"name": "/path.js"}"#)
         var rules = ImportMap.Rules()
-        for (key, value) in try members(of: value, onIgnored) {
+        for (key, value) in try members(of: value, onIgnored).reversed() {
             guard !key.isEmpty else {
                 onIgnored("A rule in \(field) has an empty key.")
                 continue
             }
             let normalised = base.resolvingURLLike(key)?.bytes ?? Array(key.utf8)
             do throws(InvalidTarget) {
-                rules.set(normalised, to: .url(try target(value, of: key)))
+                rules.add(normalised, .url(try target(value, of: key)))
             } catch {
                 // The rule stays: it blocks the specifier.
-                rules.set(normalised, to: .blocked)
+                rules.add(normalised, .blocked)
                 if value.kind != .null {
                     onIgnored("The target of \(Self.shown(key)) in \(field) \(error.reason).")
                 }

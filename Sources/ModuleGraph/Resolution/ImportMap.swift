@@ -16,14 +16,16 @@ package struct ImportMap: Sendable, Equatable, Hashable {
         private(set) var keys: [[UInt8]] = []
         private var targets: [[UInt8]: Target] = [:]
 
-        /// Sets a rule; one that was there is replaced.
-        mutating func set(_ key: [UInt8], to target: Target) {
-            if targets.updateValue(target, forKey: key) == nil { keys.append(key) }
+        /// Adds a rule, unless there is one for its key.
+        mutating func add(_ key: [UInt8], _ target: Target) {
+            guard targets[key] == nil else { return }
+            targets[key] = target
+            keys.append(key)
         }
 
         /// Adds the rules for keys that have none yet.
         mutating func merge(_ newer: Rules) {
-            for (key, target) in newer.all where targets[key] == nil { set(key, to: target) }
+            for (key, target) in newer.all { add(key, target) }
         }
 
         /// In order.
@@ -57,18 +59,18 @@ package struct ImportMap: Sendable, Equatable, Hashable {
     /// - Parameter newer: The later map.
     package mutating func merge(_ newer: ImportMap) {
         imports.merge(newer.imports)
-        for scope in newer.scopes {
-            var rules = self.rules(of: scope)
-            rules.merge(newer.rules(of: scope))
-            setScope(scope, to: rules)
-        }
+        for scope in newer.scopes { mergeScope(scope, newer.rules(of: scope)) }
     }
 
     /// The rules for the modules of one scope.
     func rules(of scope: SiteURL) -> Rules { scopedRules[scope] ?? Rules() }
 
-    /// Sets the rules of one scope; those that were there are replaced.
-    mutating func setScope(_ scope: SiteURL, to rules: Rules) {
-        if scopedRules.updateValue(rules, forKey: scope) == nil { scopes.append(scope) }
+    /// Whether a scope has been added.
+    func hasScope(_ scope: SiteURL) -> Bool { scopedRules[scope] != nil }
+
+    /// Adds rules to a scope, for keys that have none there yet.
+    mutating func mergeScope(_ scope: SiteURL, _ newer: Rules) {
+        if !hasScope(scope) { scopes.append(scope) }
+        scopedRules[scope, default: Rules()].merge(newer)
     }
 }

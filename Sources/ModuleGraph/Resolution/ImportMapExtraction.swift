@@ -12,8 +12,8 @@ package enum ImportMapExtraction {
 
     /// Finds the inline import maps that the browser would register, in document order.
     ///
-    /// Scripts that never run are left out: in comments, `<template>`, `<noscript>`, text elements and SVG,
-    /// without an end tag, with a `src`.
+    /// Scripts that never run are left out: in comments, `<template>`, `<noscript>` and text elements,
+    /// without an end tag, with a `src`. So are those in SVG, although browsers run them.
     /// - Parameter html: The page.
     /// - Returns: Byte ranges of the scripts' texts, and the first `<base href>` of the page with its character
     ///   references resolved.

@@ -249,15 +249,15 @@ struct SiteURLParser {
     }
 
     private mutating func append(_ text: Slice<Bytes>, encoding isEncoded: (UInt8) -> Bool) {
-        for byte in text {
-            if isEncoded(byte) {
-                output.append(UInt8(ascii: "%"))
-                output.append(URLBytes.upperDigit(byte >> 4))
-                output.append(URLBytes.upperDigit(byte & 0x0F))
-            } else {
-                output.append(byte)
-            }
+        var rest = text
+        while let index = rest.firstIndex(where: isEncoded) {
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: rest[..<index]))
+            output.append(UInt8(ascii: "%"))
+            output.append(URLBytes.upperDigit(rest[index] >> 4))
+            output.append(URLBytes.upperDigit(rest[index] & 0x0F))
+            rest = rest[(index + 1)...]
         }
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: rest))
     }
 
     private func isSlash(_ byte: UInt8) -> Bool {

@@ -46,11 +46,7 @@ package struct SpecifierResolver: Sendable {
         imports = Self.table(importMap.imports, site: site)
         // Two scopes may turn out to be one, the site's authority written in one and left out in the other.
         var merged = ImportMap()
-        for scope in importMap.scopes {
-            var rules = merged.rules(of: site.reduce(scope))
-            rules.merge(importMap.rules(of: scope))
-            merged.setScope(site.reduce(scope), to: rules)
-        }
+        for scope in importMap.scopes { merged.mergeScope(site.reduce(scope), importMap.rules(of: scope)) }
         scopes = PrefixTable(
             merged.scopes.map { (key: $0.bytes, value: Self.table(merged.rules(of: $0), site: site)) })
     }
@@ -93,6 +89,8 @@ package struct SpecifierResolver: Sendable {
                 lookUp($0, allowsPrefix: url.form.isSpecial, in: importer)
             }
         }
+        // What looks like a path but is no URL, such as "//", must not meet a key that is a path.
+        guard specifier.utf8.first != UInt8(ascii: "/") else { return nil }
         var specifier = specifier
         return specifier.withUTF8 { lookUp($0, allowsPrefix: true, in: importer) }
     }
@@ -101,13 +99,13 @@ package struct SpecifierResolver: Sendable {
         _ key: UnsafeBufferPointer<UInt8>, allowsPrefix: Bool, in importer: SiteURL
     ) -> ResolvedSpecifier? {
         let scoped = importer.bytes.withUnsafeBufferPointer { importer in
-            scopes.first(for: importer) { Self.match(key, allowsPrefix: allowsPrefix, $0.value) }
+            scopes.first(for: importer) { match(key, allowsPrefix: allowsPrefix, $0.value) }
         }
-        return scoped ?? Self.match(key, allowsPrefix: allowsPrefix, imports)
+        return scoped ?? match(key, allowsPrefix: allowsPrefix, imports)
     }
 
     /// HTML Standard, "resolve an imports match".
-    private static func match(
+    private func match(
         _ key: UnsafeBufferPointer<UInt8>, allowsPrefix: Bool, _ rules: PrefixTable<Target>
     ) -> ResolvedSpecifier? {
         rules.first(for: key) { match -> ResolvedSpecifier? in
@@ -115,10 +113,11 @@ package struct SpecifierResolver: Sendable {
             guard allowsPrefix else { return nil }
             guard let target = match.value.url else { return .blocked }
             let rest = String(decoding: key[match.keyLength...], as: UTF8.self)
-            guard let url = target.resolving(rest), url.bytes.starts(with: target.bytes) else {
+            guard let url = target.resolving(rest).map(site.reduce), url.bytes.starts(with: target.bytes)
+            else {
                 return .blocked
             }
-            return resolution(url, isMapped: true)
+            return Self.resolution(url, isMapped: true)
         }
     }
 
