@@ -1,0 +1,2 @@
+import { text } from "./data.json" with { type: "json" };
+log("never", text);

@@ -1,0 +1,2 @@
+import data from "./untyped.json";
+log("never", data);

@@ -1,0 +1,23 @@
+import data from "./data.json" with { type: "json" };
+import * as namespace from "./data.json" with { type: "json" };
+import { default as again } from './data.json' with { 'type': 'json' };
+import sheet from "./style.css" with { type: "css" };
+import list from "./list.json" with { type: "json" };
+import { data as elsewhere, sheet as sheetElsewhere } from "./elsewhere.mjs";
+import plain from "./plain.mjs" with {};
+log(JSON.stringify(data), data === namespace.default, data === again, data === elsewhere, Object.keys(namespace).join());
+log(list.length, plain, Object.isFrozen(data));
+log(sheet instanceof CSSStyleSheet, sheet.cssRules.length, sheet === sheetElsewhere, sheet.cssRules[0].cssText);
+document.adoptedStyleSheets = [sheet];
+document.body.innerHTML = '<p>text</p>';
+log(getComputedStyle(document.querySelector("p")).color);
+const type = "json";
+const file = "data";
+const attempt = (label, load) => load().then(({ default: value }) => log(label, value === data || typeof value), (error) => log(label, kind(error)));
+wait((async () => {
+  await attempt("literal", () => import("./data.json", { with: { type: "json" } }));
+  await attempt("computed", () => import(`./${file}.json`, { with: { type } }));
+  await attempt("computed, not yet loaded", () => import(`./${"late"}.json`, { with: { type } }));
+  await attempt("computed css", () => import(`./${"late"}.css`, { with: { type: "css" } }));
+  await attempt("css", () => import("./style.css", { with: { type: "css" } }));
+})());

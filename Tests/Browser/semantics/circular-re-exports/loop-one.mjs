@@ -1,0 +1,1 @@
+export { x as y } from "./loop-two.mjs"; export { y } from "./loop-two.mjs"; log("never");

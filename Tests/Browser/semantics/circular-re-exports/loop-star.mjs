@@ -1,0 +1,1 @@
+export * from "./loop-through-star.mjs"; export const found = 1; log("loop-star");

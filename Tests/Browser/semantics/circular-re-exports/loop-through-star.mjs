@@ -1,0 +1,1 @@
+export * from "./loop-star.mjs"; log("loop-through-star");

@@ -1,0 +1,1 @@
+export { y as x, y } from "./loop-one.mjs"; log("never");

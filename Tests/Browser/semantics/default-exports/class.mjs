@@ -1,0 +1,1 @@
+export default class Named { who = "named"; } export const { name } = Named;

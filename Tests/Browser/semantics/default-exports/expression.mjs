@@ -1,0 +1,1 @@
+let value = "first"; export default value; export const set = (next) => (value = next);

@@ -1,0 +1,3 @@
+export default function self() { return "original"; }
+export const replace = () => { self = () => "replaced"; };
+export const direct = () => self();

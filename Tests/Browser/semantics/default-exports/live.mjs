@@ -1,0 +1,1 @@
+let value = "first"; export { value as default }; export const setLive = (next) => (value = next);

@@ -1,0 +1,14 @@
+import hoisted, { replace, direct } from "./function.mjs";
+import value, { set } from "./expression.mjs";
+import live, { setLive } from "./live.mjs";
+import anonymous from "./anonymous.mjs";
+import Named, { name } from "./class.mjs";
+import { default as again } from "./function.mjs";
+log(hoisted(), again === hoisted, direct());
+replace();
+log(hoisted(), again === hoisted, direct());
+log(value); set("changed"); log(value);
+log(live); setLive("changed"); log(live);
+log(anonymous.name, anonymous(), Named.name, name, new Named().who);
+log((await import("./arrow.mjs")).default.name, (await import("./anonymous-class.mjs")).default.name);
+log(hoisted.toString().includes("original"), anonymous.toString());

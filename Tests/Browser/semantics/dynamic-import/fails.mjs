@@ -1,0 +1,2 @@
+log("fails is evaluated");
+throw new URIError("fails");

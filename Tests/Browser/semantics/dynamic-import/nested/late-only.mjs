@@ -1,0 +1,2 @@
+log("late-only is evaluated");
+export const lateOnly = "late only";

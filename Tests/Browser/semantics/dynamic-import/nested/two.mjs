@@ -1,0 +1,1 @@
+export default (await import("./one.mjs")).default + " by two";

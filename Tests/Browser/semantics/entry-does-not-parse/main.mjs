@@ -1,0 +1,2 @@
+import "./module.mjs";
+log("never"

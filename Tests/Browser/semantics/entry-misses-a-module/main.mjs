@@ -1,0 +1,3 @@
+import "./module.mjs";
+import "./nowhere.mjs";
+log("never");

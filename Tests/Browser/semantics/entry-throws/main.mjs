@@ -1,0 +1,3 @@
+import "./before.mjs";
+log("main starts");
+throw new EvalError("the entry throws");

@@ -1,0 +1,4 @@
+import { fail } from "./fail.mjs";
+const { url } = import.meta;
+
+if (url) fail();

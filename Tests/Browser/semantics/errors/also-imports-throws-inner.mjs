@@ -1,0 +1,3 @@
+export * from "./throws.mjs";
+export const nothing = 0;
+log("never either");

@@ -1,0 +1,2 @@
+import { nothing } from "./also-imports-throws-inner.mjs";
+log("never", nothing);

@@ -1,0 +1,2 @@
+import "another-bare-specifier";
+log("never");

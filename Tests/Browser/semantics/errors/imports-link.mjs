@@ -1,0 +1,2 @@
+import "./answer.mjs";
+import "./link.mjs";

@@ -1,0 +1,3 @@
+import "./answer.mjs";
+import "./not-there-either.mjs";
+log("never");

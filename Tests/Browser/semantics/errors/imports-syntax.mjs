@@ -1,0 +1,2 @@
+import "./syntax.mjs";
+log("never");

@@ -1,0 +1,2 @@
+import { question } from "./answer.mjs";
+log("never", question);

@@ -1,0 +1,2 @@
+log("never");
+export const = 3;

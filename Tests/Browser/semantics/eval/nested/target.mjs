@@ -1,0 +1,2 @@
+log("target is evaluated");
+export const name = {};

@@ -1,0 +1,2 @@
+import "./d.mjs";
+log("b");

@@ -1,0 +1,3 @@
+import "./d.mjs";
+import "./main.mjs";
+log("c");

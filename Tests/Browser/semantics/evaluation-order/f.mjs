@@ -1,0 +1,4 @@
+import "./g.mjs";
+import "./b.mjs";
+log("f");
+export const late = "f";

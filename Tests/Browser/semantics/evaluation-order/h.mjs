@@ -1,0 +1,4 @@
+import "./d.mjs";
+import "./j.mjs";
+import "./k.mjs";
+log("h");

@@ -1,0 +1,3 @@
+import "./k.mjs";
+import "./h.mjs";
+log("i");

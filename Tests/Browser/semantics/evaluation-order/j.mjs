@@ -1,0 +1,2 @@
+log("j");
+export const fromJ = "j";

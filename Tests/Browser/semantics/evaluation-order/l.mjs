@@ -1,0 +1,2 @@
+import "./k.mjs";
+log("l");

@@ -1,0 +1,3 @@
+export * from "./all.mjs";
+export { default, default as viaDefault } from "./left.mjs";
+export const ambiguous = "settled here";

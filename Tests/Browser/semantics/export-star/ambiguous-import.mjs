@@ -1,0 +1,2 @@
+import { ambiguous } from "./all.mjs";
+log("never evaluated", ambiguous);

@@ -1,0 +1,2 @@
+import value from "./all.mjs";
+log("never evaluated", value);

@@ -1,0 +1,2 @@
+import { nowhere } from "./all.mjs";
+log("never evaluated", nowhere);

@@ -1,0 +1,2 @@
+export * from "./star-cycle-b.mjs";
+export const fromC = "C";

@@ -1,0 +1,1 @@
+export { nowhere } from "./star-cycle-a.mjs";

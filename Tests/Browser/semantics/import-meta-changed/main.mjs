@@ -1,0 +1,13 @@
+log(import.meta.url);
+import.meta.url = "changed";
+log(import.meta.url);
+import.meta.url += "!";
+log(import.meta.url);
+({ name: import.meta.url } = { name: "destructured" });
+log(import.meta.url);
+[import.meta.url] = ["from an array"];
+log(import.meta.url);
+for (import.meta.url of ["in a loop"]) log(import.meta.url);
+log(delete import.meta.url, import.meta.url, "url" in import.meta);
+import.meta.resolve = () => "own resolve";
+log(import.meta.resolve("./x"));

@@ -1,0 +1,20 @@
+import * as first from "./names.mjs";
+import * as second from "../namespace/./names.mjs";
+import { namesSeenFrom } from "./other-importer.mjs";
+import { "strange name" as strange, "ünïcode ✓" as unicode, default as def } from "./names.mjs";
+log(first === second, first === namesSeenFrom);
+log(JSON.stringify(Reflect.ownKeys(first).map(String)));
+log(Object.prototype.toString.call(first), Object.getPrototypeOf(first), Object.isExtensible(first), Object.isFrozen(first), Object.isSealed(first));
+log(JSON.stringify(Object.getOwnPropertyDescriptor(first, "b")), JSON.stringify(Object.getOwnPropertyDescriptor(first, Symbol.toStringTag)));
+log(strange, unicode, def, first["strange name"], first["ünïcode ✓"]);
+log(Reflect.set(first, "b", 1), Reflect.deleteProperty(first, "b"), Reflect.deleteProperty(first, "nothing"), Reflect.defineProperty(first, "b", { value: 2 }));
+log(Reflect.has(first, "b"), first.nothing, Object.hasOwn(first, "then"));
+for (const key in first) log("for-in", key);
+wait((async () => {
+  const literal = await import("./names.mjs");
+  const computed = await import(["./na", "mes.mjs"].join(""));
+  const absolute = await import(new URL("names.mjs", import.meta.url).href);
+  log(literal === first, computed === first, absolute === first);
+  const thenable = await import("./thenable.mjs");
+  log("a module with then gives", thenable);
+})());

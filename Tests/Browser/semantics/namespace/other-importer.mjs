@@ -1,0 +1,1 @@
+export * as namesSeenFrom from "./names.mjs";

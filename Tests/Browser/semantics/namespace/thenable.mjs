@@ -1,0 +1,1 @@
+export function then(resolve) { resolve("what then resolves to"); }

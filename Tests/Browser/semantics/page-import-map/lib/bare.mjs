@@ -1,0 +1,2 @@
+log("bare is evaluated");
+export default "bare";

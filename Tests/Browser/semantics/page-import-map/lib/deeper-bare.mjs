@@ -1,0 +1,1 @@
+log("deeper-bare is evaluated"); export default "deeper-bare";

@@ -1,0 +1,1 @@
+log("late is evaluated"); export default "late";

@@ -1,0 +1,1 @@
+log("moved is evaluated"); export default "moved";

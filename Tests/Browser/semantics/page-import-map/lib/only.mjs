@@ -1,0 +1,1 @@
+log("only is evaluated"); export default "only";

@@ -1,0 +1,1 @@
+log("scoped-bare is evaluated"); export default "scoped-bare";

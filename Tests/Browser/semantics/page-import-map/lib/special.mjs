@@ -1,0 +1,1 @@
+log("special is evaluated"); export default "special";

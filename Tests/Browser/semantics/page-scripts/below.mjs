@@ -1,0 +1,1 @@
+export * as below from "./shared.mjs";

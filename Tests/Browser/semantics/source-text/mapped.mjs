@@ -1,0 +1,2 @@
+export default "mapped";
+//# sourceMappingURL=mapped.mjs.map

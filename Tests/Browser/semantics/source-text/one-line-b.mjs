@@ -1,0 +1,1 @@
+export const b="#%25\x41"

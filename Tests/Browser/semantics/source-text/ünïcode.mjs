@@ -1,0 +1,1 @@
+export const ü = "ü from ünïcode.mjs";

@@ -1,0 +1,7 @@
+import { b, bState } from "./b.mjs";
+log("a starts");
+let state = "a before";
+export const a = () => `${state}/${bState}`;
+await Promise.resolve();
+state = "a after";
+log("a ends", b());

@@ -1,0 +1,4 @@
+import "./a.mjs";
+log("c starts");
+await null;
+log("c ends");

@@ -1,0 +1,3 @@
+import "./cycle-throws-a.mjs";
+log("cycle b");
+await null;

@@ -1,0 +1,2 @@
+import { a } from "./a.mjs";
+export default await (async () => `late ${a()}`)();

@@ -1,0 +1,3 @@
+import { inner } from "./inner.mjs";
+export const nested = `outer of ${inner}`;
+log("outer");

@@ -1,0 +1,2 @@
+globalThis.rejection = new Error("rejected on purpose");
+await Promise.reject(globalThis.rejection);

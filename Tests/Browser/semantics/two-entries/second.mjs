@@ -1,0 +1,3 @@
+import { step } from "./steps.mjs";
+import { third } from "./third.mjs";
+log("second", step(), third);

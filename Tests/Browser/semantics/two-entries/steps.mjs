@@ -1,0 +1,1 @@
+let steps = 0; export const step = () => ++steps; log("steps");

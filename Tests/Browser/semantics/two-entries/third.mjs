@@ -1,0 +1,1 @@
+export const third = "third"; log("third");

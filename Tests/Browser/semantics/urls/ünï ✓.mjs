@@ -1,0 +1,2 @@
+export default "ünï ✓";
+export const { url } = import.meta;

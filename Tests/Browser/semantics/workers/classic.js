@@ -1,0 +1,2 @@
+postMessage("classic");
+import("./lazy.mjs").then(({ default: text }) => postMessage(text));

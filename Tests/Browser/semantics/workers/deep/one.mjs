@@ -1,0 +1,3 @@
+import { two } from "./two.mjs";
+export const depth = `one+${two()}`;
+export function one() { return depth; }

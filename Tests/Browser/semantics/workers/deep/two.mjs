@@ -1,0 +1,2 @@
+import { one } from "./one.mjs";
+export const two = () => typeof one + import.meta.url.slice(-16);

@@ -1,0 +1,1 @@
+export const shared = { from: typeof document === "undefined" ? "worker" : "document" };

@@ -1,0 +1,2 @@
+import "./shared.mjs";
+throw new Error("in the worker");
