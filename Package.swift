@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let clientFiles = [
     "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
     "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "fetcher.js", "badge.js",
-    "progress.js", "loader.js", "start.js",
+    "progress.js", "worker.js", "loader.js", "start.js",
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")

@@ -11,7 +11,7 @@ enum ClientScript {
             PackageResources.runtime_js, PackageResources.importmaps_js, PackageResources.page_js,
             PackageResources.linker_js, PackageResources.mapper_js, PackageResources.graph_js,
             PackageResources.fetcher_js, PackageResources.badge_js, PackageResources.progress_js,
-            PackageResources.loader_js, PackageResources.start_js,
+            PackageResources.worker_js, PackageResources.loader_js, PackageResources.start_js,
         ]
         var script = ByteBuffer(string: "(() => {\n\"use strict\";\n")
         for file in files { script.writeString(withoutComments(file)) }

@@ -40,6 +40,7 @@ class ModuleLoader {
     this.#record = new PageRecord(this.#cache, options.page);
     this.#fetcher = new GraphFetcher(this.#connection, this.#record, options);
     this.#progress = new LoadProgress(options.badge ? new LoadBadge() : null);
+    watchWorkers((url) => whenIdle(() => void this.#followWorker(url)));
     if (options.prefetch.length) whenIdle(() => void this.prefetch(options.prefetch));
   }
 
@@ -259,6 +260,17 @@ class ModuleLoader {
         this.#updated({ path: module.path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
       });
     }
+  }
+
+  /**
+   * A worker's modules come over HTTP; what they are is asked for the sake of updates.
+   * @param {string} url
+   */
+  async #followWorker(url) {
+    if (requestPath(url) === null) return;
+    this.#resources.addFile(url);
+    const graph = await this.#inTurn(() => this.#fetchGraph([url], performance.now(), false)).catch(() => null);
+    for (const module of graph?.nodes.keys() ?? []) this.#resources.addFile(module);
   }
 
   /** @param {Message} event */

@@ -73,6 +73,14 @@ class FetchedResources {
   /** @param {string} url */
   addURL(url) {
     this.#urls.add(url);
+    this.addFile(url);
+  }
+
+  /**
+   * What a worker fetches; the page can have the same URL mapped.
+   * @param {string} url
+   */
+  addFile(url) {
     try {
       const { origin, pathname } = new URL(url);
       if (origin === location.origin) this.#files.add(filePath(pathname.slice(1)));
