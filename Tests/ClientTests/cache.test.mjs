@@ -15,15 +15,14 @@ function cache(options) {
   return { ...fakes, ...parts, indexedDB, cache: new parts.GraphCache() };
 }
 
-test("a record written is read", async () => {
+test("a record written is read: first what it holds, then the modules", async () => {
   const { cache: c } = cache();
   await c.write("main", new Map([module("main.mjs"), module("lib/b.mjs", "bee")]), ["gone.mjs"]);
-  const { own, modules: read, missing } = await c.read("main");
+  assert.deepEqual(await c.readIndex("main"), { key: "main", hashes: { "main.mjs": "h-main.mjs", "lib/b.mjs": "h-bee" }, missing: ["gone.mjs"] });
+  const read = await c.readModules("main");
   assert.deepEqual([...read.keys()], ["main.mjs", "lib/b.mjs"]);
   assert.equal(new TextDecoder().decode(read.get("lib/b.mjs").bytes), "bee");
   assert.equal(read.get("lib/b.mjs").hash, "h-bee");
-  assert.equal(own, true);
-  assert.deepEqual([...missing], ["gone.mjs"]);
 });
 
 for (const fault of ["throws", "error", "blocked"]) {
@@ -31,15 +30,16 @@ for (const fault of ["throws", "error", "blocked"]) {
     const { cache: c } = cache({ fault });
     await c.write("main", new Map([module("a")]), []);
     await c.touch("main", 1);
-    assert.equal((await c.read("main")).modules.size, 0);
+    assert.equal(await c.readIndex("main"), null);
+    assert.equal((await c.readModules("main")).size, 0);
   });
 }
 
 test("an open that hangs is not waited for", async () => {
   const { cache: c, clock, LIMITS } = cache({ fault: "hangs" });
-  const reading = c.read("main");
+  const reading = c.readIndex("main");
   await clock.advance(LIMITS.cacheWait);
-  assert.equal((await reading).modules.size, 0);
+  assert.equal(await reading, null);
 });
 
 test("a damaged record is no record", async () => {
@@ -48,15 +48,19 @@ test("a damaged record is no record", async () => {
   const graphs = indexedDB.stores.get("graphs");
   const good = graphs.get("main");
   const damaged = [
-    { ...good, pack: good.pack.slice(0, -1) }, { ...good, pack: "text" }, { ...good, missing: 1 },
-    { key: "main" }, { ...good, pack: new ArrayBuffer(0) },
+    { ...good, pack: good.pack.slice(0, -1) }, { ...good, pack: "text" }, { key: "main" }, { ...good, pack: new ArrayBuffer(0) },
   ];
   for (const record of damaged) {
     graphs.set("main", record);
-    assert.equal((await c.read("main")).modules.size, 0);
+    assert.equal((await c.readModules("main")).size, 0);
   }
   graphs.set("main", good);
-  assert.equal((await c.read("main")).modules.size, 2);
+  const index = indexedDB.stores.get("index");
+  for (const damage of [{ hashes: 1 }, { hashes: null }, { missing: undefined }]) {
+    index.set("main", { ...index.get("main"), ...damage });
+    assert.equal(await c.readIndex("main"), null);
+  }
+  assert.equal((await c.readModules("main")).size, 2);
 });
 
 test("a full disk empties the cache and goes on", async () => {
@@ -93,7 +97,7 @@ test("another tab's upgrade closes ours: no cache from then on", async () => {
   const { cache: c, indexedDB } = cache();
   await c.write("main", new Map([module("a")]), []);
   indexedDB.database.onversionchange();
-  assert.equal((await c.read("main")).modules.size, 0);
+  assert.equal((await c.readModules("main")).size, 0);
   await c.write("main", new Map([module("b")]), []);
 });
 
@@ -102,14 +106,14 @@ test("a page without a record gets the one used last", async () => {
   await c.write("old", new Map([module("a")]), []);
   await c.write("new", new Map([module("b")]), []);
   indexedDB.stores.get("uses").get("old").usedAt = 1;
-  const { own, modules } = await c.read("other");
-  assert.deepEqual([own, ...modules.keys()], [false, "b"]);
+  const { key, hashes } = await c.readIndex("other");
+  assert.deepEqual([key, ...Object.keys(hashes)], ["new", "b"]);
 });
 
 test("records of an older version are dropped", async () => {
   const { cache: c, indexedDB } = cache();
-  indexedDB.stores.set("graphs", new Map([["main", { key: "main", paths: ["a"], pack: 1 }]])).set("index", new Map());
-  assert.equal((await c.read("main")).modules.size, 0);
-  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses"]);
+  indexedDB.stores.set("graphs", new Map([["main", { key: "main", paths: ["a"], pack: 1 }]])).set("other", new Map());
+  assert.equal((await c.readModules("main")).size, 0);
+  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses", "index"]);
   assert.equal(indexedDB.stores.get("graphs").size, 0);
 });

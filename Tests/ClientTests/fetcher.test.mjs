@@ -127,6 +127,17 @@ test("the message stays below the server's limit: what does not fit is not named
   assert.equal(warm.mapped().length, names.length + 1);
 });
 
+test("a record whose modules cannot be read: confirmed ones are asked for again, and sent", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB);
+  indexedDB.stores.get("graphs").get(url("main.mjs")).pack = new ArrayBuffer(3);
+  const page = open({ indexedDB });
+  await page.connect();
+  assert.deepEqual(page.asked(), [["main.mjs"], ["main.mjs"]]);
+  assert.deepEqual(page.site.log.map(({ known }) => Object.keys(known)), [["main.mjs", "a.mjs"], []]);
+  assert.deepEqual(page.mapped(), [url("a.mjs"), url("main.mjs")]);
+});
+
 test("a module that changes while the rest is on its way counts as changed", async () => {
   const page = open();
   await settle();

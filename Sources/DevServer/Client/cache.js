@@ -3,25 +3,45 @@
 /** Raised when records change their shape: older ones are dropped. */
 const CACHE_VERSION = 2;
 
-/** @typedef {{own: boolean, modules: CachedModules, missing: Set<string>}} CacheRecord */
+/** Packs of modules, when each was used, and what each holds. */
+const STORES = ["graphs", "uses", "index"];
+
+/** @typedef {{key: string, hashes: Object<string, string>, missing: string[]}} CacheIndex what a record holds, path → hash */
 
 class GraphCache {
   /** @type {Promise<IDBDatabase | null> | undefined} */ #database;
 
   /**
+   * Small, so that the server can be asked while the modules are still being read.
    * @param {string} key the page
-   * @returns {Promise<CacheRecord>} empty when there is none; of a page not seen yet, the record used last, since
-   *   pages of one site share modules
+   * @returns {Promise<CacheIndex | null>} of a page not seen yet, the record used last: pages of one site share modules
    */
-  async read(key) {
+  async readIndex(key) {
     try {
-      const record = await inTime(this.#get(key), null);
-      // Shape and lengths are checked by decodePack; the server confirms each hash.
-      const { modules } = decodePack(record.pack);
-      const missing = new Set(/** @type {string[]} */ (record.missing));
-      return { own: record.key === key, modules: new Map(modules.map((module) => [module.path, module])), missing };
+      const index = await inTime(this.#read(["index", "uses"], async (index, uses) => {
+        const own = await result(index.get(key));
+        if (own) return own;
+        const [newest] = (await result(uses.getAll())).sort((a, b) => b.usedAt - a.usedAt);
+        return newest && result(index.get(newest.key));
+      }), null);
+      const valid = index?.hashes && typeof index.hashes === "object" && Array.isArray(index.missing);
+      return valid ? index : null;
     } catch {
-      return { own: false, modules: new Map(), missing: new Set() };
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @returns {Promise<CachedModules>} empty when they cannot be had
+   */
+  async readModules(key) {
+    try {
+      const record = await inTime(this.#read(["graphs"], (graphs) => result(graphs.get(key))), null);
+      // Shape and lengths are checked by decodePack; the server confirms each hash.
+      return new Map(decodePack(record.pack).modules.map((module) => [module.path, module]));
+    } catch {
+      return new Map();
     }
   }
 
@@ -36,8 +56,10 @@ class GraphCache {
       if (!database) return;
       const pack = encodePack([...modules.values()]);
       if (pack.byteLength > LIMITS.cacheBytes / 2) return;
-      await this.#change(database, (graphs, uses) => {
-        graphs.put({ key, pack, missing });
+      const hashes = Object.fromEntries(Array.from(modules, ([path, { hash }]) => [path, hash]));
+      await this.#change(database, (graphs, uses, index) => {
+        graphs.put({ key, pack });
+        index.put({ key, hashes, missing });
         uses.put({ key, usedAt: Date.now(), bytes: pack.byteLength });
       });
       await this.#evict(database);
@@ -61,7 +83,7 @@ class GraphCache {
   async clear() {
     try {
       const database = await this.#open();
-      if (database) await this.#change(database, (graphs, uses) => (graphs.clear(), uses.clear()));
+      if (database) await this.#change(database, (...stores) => stores.forEach((store) => store.clear()));
     } catch {} // no cache
   }
 
@@ -76,8 +98,7 @@ class GraphCache {
       const request = indexedDB.open("pitlane", CACHE_VERSION);
       request.onupgradeneeded = () => {
         for (const name of Array.from(request.result.objectStoreNames)) request.result.deleteObjectStore(name);
-        request.result.createObjectStore("graphs", { keyPath: "key" });
-        request.result.createObjectStore("uses", { keyPath: "key" });
+        for (const name of STORES) request.result.createObjectStore(name, { keyPath: "key" });
       };
       request.onsuccess = () => {
         const database = request.result;
@@ -93,44 +114,30 @@ class GraphCache {
     return this.#database;
   }
 
-  /** @param {string} key @returns {Promise<any>} */
-  async #get(key) {
-    const database = await this.#open();
-    if (!database) return null;
-    const transaction = database.transaction(["graphs", "uses"]);
-    const graphs = transaction.objectStore("graphs");
-    return new Promise((resolve, reject) => {
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      const own = graphs.get(key);
-      own.onsuccess = () => {
-        if (own.result) return resolve(own.result);
-        const uses = transaction.objectStore("uses").getAll();
-        uses.onsuccess = () => {
-          const [newest] = uses.result.sort((a, b) => b.usedAt - a.usedAt);
-          const other = graphs.get(newest?.key ?? "");
-          other.onsuccess = () => resolve(other.result);
-        };
-      };
-    });
+  /** @param {string[]} names @param {(...stores: IDBObjectStore[]) => Promise<any>} ask @returns {Promise<any>} */
+  async #read(names, ask) {
+    const transaction = (await this.#open())?.transaction(names);
+    return transaction && ask(...names.map((name) => transaction.objectStore(name)));
   }
 
   /**
    * @param {IDBDatabase} database
-   * @param {(graphs: IDBObjectStore, uses: IDBObjectStore) => void} change
+   * @param {(...stores: IDBObjectStore[]) => void} change
    * @returns {Promise<void>}
    */
   #change(database, change) {
-    const transaction = database.transaction(["graphs", "uses"], "readwrite");
+    const transaction = database.transaction(STORES, "readwrite");
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      change(transaction.objectStore("graphs"), transaction.objectStore("uses"));
+      change(...STORES.map((name) => transaction.objectStore(name)));
     });
   }
 
   /** @param {IDBDatabase} database */
   async #evict(database) {
-    await this.#change(database, (graphs, uses) => {
+    await this.#change(database, (...stores) => {
+      const [, uses] = stores;
       const request = uses.getAll();
       request.onsuccess = () => {
         let bytes = 0;
@@ -138,12 +145,23 @@ class GraphCache {
         newestFirst.forEach((use, index) => {
           bytes += use.bytes;
           if (index < LIMITS.cacheGraphs && bytes <= LIMITS.cacheBytes) return;
-          graphs.delete(use.key);
-          uses.delete(use.key);
+          for (const store of stores) store.delete(use.key);
         });
       };
     });
   }
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function result(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }
 
 /**

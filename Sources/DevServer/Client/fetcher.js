@@ -8,11 +8,6 @@ function importMapTexts() {
   return Array.from(document.querySelectorAll('script[type="importmap"]'), (script) => script.textContent ?? "");
 }
 
-/** @param {CachedModules} modules @returns {Object<string, string>} path → hash */
-function hashes(modules) {
-  return Object.assign(Object.create(null), Object.fromEntries(Array.from(modules, ([path, { hash }]) => [path, hash])));
-}
-
 class GraphFetcher {
   #connection;
   #record;
@@ -67,14 +62,16 @@ class GraphFetcher {
     const ask = async () => {
       if (this.#downReason) throw new Error(this.#downReason);
       if (walk.answered) watchdog.progress();
-      await Promise.race([this.#record.read(), failure]);
+      await Promise.race([this.#record.open(), failure]);
       const { message, known } = this.#question(walk);
-      await Promise.race([failure, new Promise((resolve, reject) => {
-        request = this.#connection.request({ ...message, known: hashes(known) }, (error, answer) => {
+      const lost = await Promise.race([failure, new Promise((resolve, reject) => {
+        request = this.#connection.request(message, (error, answer) => {
           if (error || !answer) return reject(error);
           watchdog.progress();
           try {
-            if (this.#answered(walk, answer, known, used)) return resolve(null);
+            const { type } = answer;
+            this.#answered(walk, answer, used);
+            if (type === "module:graph") return resolve(this.#confirmed(walk, answer, known, used));
           } catch (error) {
             return reject(error);
           }
@@ -83,7 +80,7 @@ class GraphFetcher {
         }, 0);
       })]);
       // Asked for, and neither here nor said to be missing: not asked for again.
-      for (const path of message.entries) walk.put(path, null);
+      for (const path of message.entries) if (!lost.has(path)) walk.put(path, null);
       watchdog.stop();
     };
     try {
@@ -157,32 +154,53 @@ class GraphFetcher {
       ...(walk.maps ? { importMaps: importMapTexts() } : { page: location.pathname }),
     };
     let room = LIMITS.message - new TextEncoder().encode(JSON.stringify(message)).length;
-    /** @type {CachedModules} */
+    /** @type {Map<string, string>} */
     const known = new Map();
-    for (const [path, module] of this.#inMemory()) {
+    for (const [path, hash] of this.#inMemory()) {
       // As JSON, in UTF-8, with quotes, colon and comma.
-      room -= path.length * (/^[ !#-[\]-~]*$/.test(path) ? 1 : 3) + module.hash.length + 6;
+      room -= path.length * (/^[ !#-[\]-~]*$/.test(path) ? 1 : 3) + hash.length + 6;
       if (room < 0) break;
-      if (!known.has(path)) known.set(path, module);
+      if (!known.has(path)) known.set(path, hash);
     }
-    return { message, known };
+    return { message: { ...message, known: Object.fromEntries(known) }, known };
   }
 
-  /** @returns {Generator<[string, PackModule]>} what needs no transfer if the server confirms it */
+  /** @returns {Generator<[string, string]>} path and hash of what needs no transfer if the server confirms it */
   *#inMemory() {
-    for (const [path, { module }] of this.held) yield [path, module];
-    yield* this.#record.modules;
+    for (const [path, { module }] of this.held) yield [path, module.hash];
+    yield* this.#record.hashes;
+  }
+
+  /**
+   * The last answer says which modules are as they were.
+   * @param {GraphWalk} walk
+   * @param {Message} answer
+   * @param {Map<string, string>} known
+   * @param {boolean} used
+   * @returns {Promise<Set<string>>} paths of what is confirmed and could not be read
+   */
+  async #confirmed(walk, { cached, missing }, known, used) {
+    for (const { path } of missing ?? []) if (typeof path === "string") walk.put(path, null);
+    const lost = new Set();
+    if (!cached?.length) return lost;
+    const stored = await this.#record.read();
+    for (const path of cached) {
+      const module = [this.held.get(path)?.module, stored.get(path)].find((module) => module?.hash === known.get(path));
+      if (module) {
+        walk.fromCache++;
+        this.#arrived(walk, path, module, used);
+      } else lost.add(path);
+    }
+    return lost;
   }
 
   /**
    * @param {GraphWalk} walk
    * @param {Message} answer
-   * @param {CachedModules} known
    * @param {boolean} used
-   * @returns {boolean} whether it was the last
    * @throws {Error} when there is no graph to be had
    */
-  #answered(walk, answer, known, used) {
+  #answered(walk, answer, used) {
     walk.answered = true;
     switch (answer.type) {
       case "pack":
@@ -190,19 +208,12 @@ class GraphFetcher {
           walk.received += module.length;
           this.#arrived(walk, module.path, module, used);
         }
-        return false;
+        break;
       case "module:error":
         walk.put(answer.path, null);
-        return false;
+        break;
       case "module:graph":
-        for (const path of answer.cached ?? []) {
-          const module = known.get(path);
-          if (!module) continue;
-          walk.fromCache++;
-          this.#arrived(walk, path, module, used);
-        }
-        for (const { path } of answer.missing ?? []) if (typeof path === "string") walk.put(path, null);
-        return true;
+        break;
       default:
         throw new Error(answer.message ?? `Unexpected answer ${answer.type}`);
     }

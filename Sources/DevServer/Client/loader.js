@@ -143,6 +143,7 @@ class ModuleLoader {
     let modules = 0;
     try {
       this.#connection.open();
+      void this.#record.open();
       this.#mapper.requireImportMaps();
       void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
       graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
@@ -225,7 +226,7 @@ class ModuleLoader {
   async #fetchGraph(urls, startedAt, used) {
     if (this.#closed) throw new Error("the loader was closed");
     const offline = this.#fetcher.unconfirmed;
-    const total = () => this.#record.modules.size || null;
+    const total = () => this.#record.hashes.size || null;
     const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => this.#progress.tell(walk, total()) : undefined);
     if (used && graph.answered) this.#progress.complete(graph);
     if (this.#fetcher.unconfirmed && !offline) note("The server cannot be reached: the page runs from the cache of its last visit.");

@@ -5,13 +5,15 @@
 class PageRecord {
   #cache;
   #key;
+  /** @type {Promise<void> | undefined} */ #opening;
   /** @type {Promise<CachedModules> | undefined} */ #reading;
   /** False while `modules` are those of another page, or of none. */ #own = false;
   /** @type {CachedModules} used in this visit */ #used = new Map();
   /** @type {Set<string>} asked for in this visit, in vain */ #missing = new Set();
   #saving = false;
 
-  /** @type {CachedModules} what the database holds */ modules = new Map();
+  /** @type {Map<string, string>} what the database holds, path → hash */ hashes = new Map();
+  /** @type {CachedModules} its modules, once they are read */ modules = new Map();
   /** @type {Set<string>} what it says the server did not have */ missing = new Set();
 
   /**
@@ -24,16 +26,30 @@ class PageRecord {
   }
 
   /**
-   * Reads the record, the first time.
-   * @returns {Promise<CachedModules>} never rejects
+   * Begins to read the record, the first time.
+   * @returns {Promise<void>} `hashes` are here; never rejects
    */
-  read() {
-    this.#reading ??= this.#cache.read(this.#key).then((record) => {
-      this.#own = record.own;
-      this.missing = record.missing;
-      return (this.modules = record.modules);
+  open() {
+    this.#opening ??= this.#cache.readIndex(this.#key).then((index) => {
+      if (!index) return;
+      this.#own = index.key === this.#key;
+      this.hashes = new Map(Object.entries(index.hashes));
+      this.missing = new Set(index.missing);
+      this.#reading = this.#cache.readModules(index.key).then((modules) => (this.#holds(modules), modules));
     });
-    return this.#reading;
+    return this.#opening;
+  }
+
+  /** @returns {Promise<CachedModules>} never rejects */
+  async read() {
+    await this.open();
+    return this.#reading ?? this.modules;
+  }
+
+  /** @param {CachedModules} modules */
+  #holds(modules) {
+    this.modules = modules;
+    this.hashes = new Map(Array.from(modules, ([path, { hash }]) => [path, hash]));
   }
 
   /**
@@ -56,6 +72,7 @@ class PageRecord {
   }
 
   async #save() {
+    await this.read();
     const now = Date.now();
     /** @type {CachedModules} */
     const modules = new Map();
@@ -71,7 +88,7 @@ class PageRecord {
     for (const module of this.#used.values()) module.seen = now;
     for (const path of this.#missing) if (modules.has(path)) this.#missing.delete(path);
     this.#own = true;
-    this.modules = modules;
+    this.#holds(modules);
     await this.#cache.write(this.#key, modules, [...this.#missing]);
   }
 }
