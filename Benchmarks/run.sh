@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds Pitlane and the benchmark clients, runs both benchmarks beside their Node peers, prints the tables and writes
+# Builds Pitlane and the benchmark clients, runs the benchmarks beside their Node peers, prints the tables and writes
 # results/*.json. Takes about four minutes after the build.
 #
-#   Benchmarks/run.sh [modules-per-second|save-latency]...
+#   Benchmarks/run.sh [modules-per-second|save-latency|graph]...
 #
 #   PITLANE=PATH          measure this program instead of building one
 #   SAVES=N               saves per series (1000)
@@ -31,7 +31,7 @@ BENCHMARK_BIN=$(cd "$here" && swift build -c release --show-bin-path)
 export BENCHMARK_BIN
 
 if [ $# -eq 0 ]; then
-    set -- modules-per-second save-latency
+    set -- modules-per-second save-latency graph
 fi
 for name in "$@"; do
     echo

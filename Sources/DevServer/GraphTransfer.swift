@@ -35,6 +35,9 @@ final class GraphTransfer {
     /// Whether the pack at the head of the outbox is being compressed.
     private var isDeflating = false
     private var sentPacks = 0
+    /// Whether everything has been put into the outbox.
+    private var hasAnswered = false
+    /// Whether the session needs nothing more.
     private var isFinished = false
 
     private enum Step {
@@ -105,7 +108,7 @@ final class GraphTransfer {
 
     /// Takes modules from memory for a while, then lets the event loop do other work.
     private func advance() {
-        guard !isFinished else { return }
+        guard !isFinished, !hasAnswered else { return }
         var budget = ServerLimits.graphModulesPerTurn
         while let path = queue.first, loads < ServerLimits.graphLoads {
             guard budget > 0 else {
@@ -140,7 +143,7 @@ final class GraphTransfer {
         server.store.load(path, form: .pack, deflated: sendsDeflated, on: eventLoop).whenComplete { result in
             let transfer = bound.value
             transfer.loads -= 1
-            guard !transfer.isFinished else { return }
+            guard !transfer.isFinished, !transfer.hasAnswered else { return }
             switch result {
             case .success(let module):
                 transfer.arrived(module, at: path)
@@ -161,7 +164,7 @@ final class GraphTransfer {
             rewrite(module, at: path)
             return
         }
-        if let resolved = links.resolved { part.entry = module.packEntry { resolved[$0] } }
+        if let resolved = links.resolved { part = part.resolving { resolved[$0] } }
         queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
         if request.known[path.string] == module.hash {
             cached.append(path)
@@ -177,7 +180,7 @@ final class GraphTransfer {
         server.store.rewritten(module, deflated: sendsDeflated, on: eventLoop).whenSuccess { module in
             let transfer = bound.value
             transfer.loads -= 1
-            guard !transfer.isFinished else { return }
+            guard !transfer.isFinished, !transfer.hasAnswered else { return }
             transfer.arrived(module, at: path, isFinal: true)
             transfer.advance()
         }
@@ -230,7 +233,9 @@ final class GraphTransfer {
         flushTimer = eventLoop.scheduleTask(in: ServerLimits.packWait) {
             let transfer = bound.value
             transfer.flushTimer = nil
-            guard !transfer.isFinished, let parts = transfer.packs.take() else { return }
+            guard !transfer.isFinished, !transfer.hasAnswered, let parts = transfer.packs.take() else {
+                return
+            }
             transfer.send(.pack(parts, last: false))
         }
     }
@@ -243,6 +248,7 @@ final class GraphTransfer {
     }
 
     private func refuse(_ error: ModuleError) {
+        hasAnswered = true
         flushTimer?.cancel()
         outbox.removeAll()
         queue.removeAll()
@@ -251,6 +257,7 @@ final class GraphTransfer {
     }
 
     private func finish() {
+        hasAnswered = true
         flushTimer?.cancel()
         let missing =
             refusedEntries
@@ -391,7 +398,10 @@ final class GraphTransfer {
         server.store.deflatedPack(parts, last: last, on: eventLoop).whenComplete { result in
             let transfer = bound.value
             transfer.isDeflating = false
-            guard !transfer.isFinished, !transfer.outbox.isEmpty else { return }
+            guard !transfer.isFinished, transfer.outbox.first?.isPack == true else {
+                transfer.pump()
+                return
+            }
             switch result {
             case .success(let pack):
                 transfer.outbox[transfer.outbox.startIndex] = .deflated(pack)

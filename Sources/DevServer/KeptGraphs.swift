@@ -17,10 +17,7 @@ struct KeptGraph: Sendable {
     /// The packs for a client that holds nothing and takes compressed frames; made for the first such client.
     var deflatedPacks: [DeflatedPack]?
 
-    var bytes: Int {
-        parts.reduce(0) { $0 + $1.module.size }
-            + (deflatedPacks?.reduce(0) { $0 + $1.size } ?? 0)
-    }
+    var bytes: Int { parts.reduce(0) { $0 + $1.module.size } }
 }
 
 /// Graphs once served, so that the next client costs neither reads nor a walk.

@@ -6,12 +6,20 @@ import ModuleProtocol
 /// Pure.
 package struct PackFilling<Part: Sendable>: Sendable {
     private let packBytes: Int
+    private let maximumBytes: Int
     private var parts: [Part] = []
     private var bytes = 0
 
     /// Starts with an empty pack.
-    /// - Parameter packBytes: Bytes of modules at which a pack is full.
-    package init(packBytes: Int = ProtocolLimits.packBytes) { self.packBytes = packBytes }
+    /// - Parameters:
+    ///   - packBytes: Bytes of modules at which a pack is full.
+    ///   - maximumBytes: Bytes of modules that only a pack of one module may exceed.
+    package init(
+        packBytes: Int = ProtocolLimits.packBytes, maximumBytes: Int = ProtocolLimits.packMaximumBytes
+    ) {
+        self.packBytes = packBytes
+        self.maximumBytes = maximumBytes
+    }
 
     /// Whether nothing waits to be sent.
     package var isEmpty: Bool { parts.isEmpty }
@@ -20,11 +28,14 @@ package struct PackFilling<Part: Sendable>: Sendable {
     /// - Parameters:
     ///   - part: The module.
     ///   - bytes: Its size.
-    /// - Returns: The parts of a pack that is full now.
+    /// - Returns: The parts of a pack that is full now; the module itself may be left for the next one.
     package mutating func add(_ part: Part, bytes: Int) -> [Part]? {
+        var full: [Part]?
+        if self.bytes + bytes > maximumBytes { full = take() }
         parts.append(part)
         self.bytes += bytes
-        return self.bytes >= packBytes ? take() : nil
+        if full == nil, self.bytes >= packBytes { full = take() }
+        return full
     }
 
     /// The parts that wait, if there are any.

@@ -6,6 +6,8 @@ package enum ClientMessage: Sendable, Equatable {
     case moduleCheck(path: String, hash: String, id: RequestID?)
     /// `module:list`: say what there is. `prefix` is as the client wrote it; `limit` is not negative.
     case moduleList(prefix: String?, limit: Int?, id: RequestID?)
+    /// `module:graph`: send everything that some entries import.
+    case moduleGraph(GraphRequest)
     /// `ping` of the JSON protocol, not of RFC 6455.
     case ping(id: RequestID?)
     /// A type this version does not have; to be answered `unknown_type`. `type` is clipped.
@@ -69,6 +71,8 @@ package enum ClientMessage: Sendable, Equatable {
         case "module:list":
             return .moduleList(
                 prefix: try fields.string(.prefix, scanner), limit: try fields.count(.limit, scanner), id: id)
+        case "module:graph":
+            return .moduleGraph(try GraphRequest(fields, id: id, scanner: scanner))
         case "ping":
             return .ping(id: id)
         default:

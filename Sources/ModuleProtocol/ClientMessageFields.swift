@@ -1,8 +1,8 @@
 /// The names of the fields that some client message has.
 enum FieldName: Int, CaseIterable {
-    case type, path, hash, id, binary, prefix, limit
+    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
 
-    static let longest = 6
+    static let longest = 10
 
     var text: String {
         switch self {
@@ -13,6 +13,11 @@ enum FieldName: Int, CaseIterable {
         case .binary: "binary"
         case .prefix: "prefix"
         case .limit: "limit"
+        case .entries: "entries"
+        case .known: "known"
+        case .stream: "stream"
+        case .page: "page"
+        case .importMaps: "importMaps"
         }
     }
 
@@ -33,6 +38,11 @@ struct Fields {
     private var binary: Value?
     private var prefix: Value?
     private var limit: Value?
+    private var entries: Value?
+    private var known: Value?
+    private var stream: Value?
+    private var page: Value?
+    private var importMaps: Value?
 
     subscript(name: FieldName) -> Value? {
         get {
@@ -44,6 +54,11 @@ struct Fields {
             case .binary: binary
             case .prefix: prefix
             case .limit: limit
+            case .entries: entries
+            case .known: known
+            case .stream: stream
+            case .page: page
+            case .importMaps: importMaps
             }
         }
         set {
@@ -55,6 +70,11 @@ struct Fields {
             case .binary: binary = newValue
             case .prefix: prefix = newValue
             case .limit: limit = newValue
+            case .entries: entries = newValue
+            case .known: known = newValue
+            case .stream: stream = newValue
+            case .page: page = newValue
+            case .importMaps: importMaps = newValue
             }
         }
     }
@@ -97,6 +117,38 @@ struct Fields {
             throw mismatch(name, "a whole number, not negative", value)
         }
         return Int(digits) ?? .max
+    }
+
+    /// An array of strings; `nil` when the field is absent.
+    func strings(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> [String]? {
+        guard let value = self[name], value.kind != .null else { return nil }
+        guard value.kind == .array else { throw mismatch(name, "an array of strings", value) }
+        var strings: [String] = []
+        do throws(JSONScanner.Failure) {
+            try scanner.forEachElement(of: value) { element, scanner throws(JSONScanner.Failure) in
+                guard element.kind == .string else { throw scanner.notText(element) }
+                strings.append(try scanner.decode(element))
+            }
+        } catch {
+            throw ModuleError(.badRequest, message: "The field \"\(name.text)\" has \(error.reason).")
+        }
+        return strings
+    }
+
+    /// An object whose values are strings; `nil` when the field is absent.
+    func table(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> [String: String]? {
+        guard let value = self[name], value.kind != .null else { return nil }
+        guard value.kind == .object else { throw mismatch(name, "an object of strings", value) }
+        var table: [String: String] = [:]
+        do throws(JSONScanner.Failure) {
+            try scanner.forEachMember(of: value) { key, element, scanner throws(JSONScanner.Failure) in
+                guard element.kind == .string else { throw scanner.notText(element) }
+                table[try scanner.decode(key)] = try scanner.decode(element)
+            }
+        } catch {
+            throw ModuleError(.badRequest, message: "The field \"\(name.text)\" has \(error.reason).")
+        }
+        return table
     }
 
     func requestID(_ scanner: JSONScanner) throws(ModuleError) -> RequestID? {

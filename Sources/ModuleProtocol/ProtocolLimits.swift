@@ -21,6 +21,8 @@ package struct ProtocolLimits: Sendable, Equatable {
     package static let graphModules = 50_000
     /// Bytes of modules at which a pack of a graph is sent.
     package static let packBytes = 512 << 10
+    /// Bytes of modules that only a pack of one module exceeds.
+    package static let packMaximumBytes = 1 << 20
     /// Nesting of arrays and objects in a client message.
     package static let jsonDepth = 64
 

@@ -3,21 +3,43 @@ import NIOCore
 import WebSocketDeflate
 
 /// A pack of several modules in its compressed form, good for any number of clients.
+///
+/// Holds the header's compressed form; the modules' are shared with the modules.
 package struct DeflatedPack: Sendable {
-    /// Bytes of the header without its opening, which differs per client.
-    let closingCount: Int
-    /// Everything behind the opening, deflated.
-    let body: ByteBuffer
+    private enum Block: Sendable {
+        case deflated(ByteBuffer)
+        case stored(ByteBuffer)
+    }
+
+    private var blocks: [Block] = []
+    private let closingCount: Int
+
+    /// - Parameters:
+    ///   - closing: The header without its opening, which differs per client.
+    ///   - deflatedClosing: The same, deflated.
+    ///   - parts: The modules, compressed as far as they are worth it.
+    init(closing: [UInt8], deflatedClosing: ByteBuffer?, parts: [PackPart]) {
+        closingCount = closing.count
+        blocks.append(deflatedClosing.map(Block.deflated) ?? .stored(ByteBuffer(bytes: closing)))
+        for part in parts {
+            blocks.append(
+                part.module.deflatedContent.map(Block.deflated) ?? .stored(part.module.content))
+        }
+    }
 
     /// The frame with a request's `id`, for clients whose inflate window has 15 bits.
     package func message(id: RequestID?) -> OutboundMessage {
-        OutboundMessage(
+        var body = DeflateBlocks()
+        for block in blocks {
+            switch block {
+            case .deflated(let bytes): body.append(deflated: bytes)
+            case .stored(let bytes): body.append(stored: bytes)
+            }
+        }
+        return OutboundMessage(
             kind: .binary, prefix: ByteBuffer(bytes: Pack.opening(id: id, closingCount: closingCount)),
-            body: ByteBuffer(), deflatedBody: body)
+            body: ByteBuffer(), deflatedBody: body.finished())
     }
-
-    /// Bytes in memory.
-    package var size: Int { body.readableBytes }
 }
 
 extension ModuleStore {
@@ -44,23 +66,12 @@ extension ModuleStore {
     ) -> EventLoopFuture<DeflatedPack> {
         threadPool.runIfActive(eventLoop: eventLoop) {
             let closing = Pack.headerClosing(last: last, modules: parts.lazy.map(\.entry))
-            var body = DeflateBlocks()
-            var header: ByteBuffer?
-            self.deflaters.withDeflater { header = $0.deflate(ByteBuffer(bytes: closing)) }
-            if let header {
-                body.append(deflated: header)
-            } else {
-                body.append(stored: ByteBuffer(bytes: closing))
+            var deflatedClosing: ByteBuffer?
+            self.deflaters.withDeflater { deflatedClosing = $0.deflate(ByteBuffer(bytes: closing)) }
+            for part in parts where part.module.claimDeflate(.pack) {
+                self.deflateNow(part.module, .pack)
             }
-            for part in parts {
-                if part.module.claimDeflate(.pack) { self.deflateNow(part.module, .pack) }
-                if let deflated = part.module.packPart().deflatedContent {
-                    body.append(deflated: deflated)
-                } else {
-                    body.append(stored: part.module.content)
-                }
-            }
-            return DeflatedPack(closingCount: closing.count, body: body.finished())
+            return DeflatedPack(closing: closing, deflatedClosing: deflatedClosing, parts: parts)
         }
     }
 }

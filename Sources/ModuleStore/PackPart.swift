@@ -31,13 +31,25 @@ package struct ModuleLinks: Sendable {
 }
 
 /// What a module contributes to packs; every version of a module makes it once.
-package struct PackPart: Sendable {
+///
+/// A class, since graphs of thousands are passed on and each copy would count up every member.
+package final class PackPart: Sendable {
     /// The module, whose content follows the header.
     package let module: StoredModule
     /// What stands for it in the header.
-    package var entry: EncodedPackEntry
+    package let entry: EncodedPackEntry
     /// Where its imports lead.
     package let links: ModuleLinks
-    /// The content as `MessageDeflater` made it; `nil` when it is not compressed yet or not worth it.
-    package let deflatedContent: ByteBuffer?
+
+    init(module: StoredModule, entry: EncodedPackEntry, links: ModuleLinks) {
+        self.module = module
+        self.entry = entry
+        self.links = links
+    }
+
+    /// The part with imports that lead elsewhere than their specifiers say by themselves.
+    /// - Parameter resolve: What a specifier leads to.
+    package func resolving(_ resolve: (String) -> ModulePath?) -> PackPart {
+        PackPart(module: module, entry: module.packEntry(resolving: resolve), links: links)
+    }
 }

@@ -82,16 +82,18 @@ package final class StoredModule: Sendable {
             deflatedBody: frame.deflatedBody)
     }
 
-    /// The module's part of a pack, made when it is asked for in that form for the first time.
+    /// The module's part of packs, made once.
     package func packPart() -> PackPart {
         // Only a text frame can fail to be made.
         _ = try? prepare(.pack)
-        guard let frame = frames.withLockedValue({ $0.pack }), let part = frame.part else {
+        guard let part = frames.withLockedValue({ $0.pack?.part }) else {
             preconditionFailure("the part of a pack can be made of any module")
         }
-        return PackPart(
-            module: self, entry: part.entry, links: part.links, deflatedContent: frame.deflatedBody)
+        return PackPart(module: self, entry: part.entry, links: part.links)
     }
+
+    /// The content as `MessageDeflater` made it; `nil` when it is not compressed yet or not worth it.
+    var deflatedContent: ByteBuffer? { frames.withLockedValue { $0.pack?.deflatedBody } }
 
     /// The module's imports, lexed anew at each call: they are seldom asked for and take much memory.
     ///
@@ -103,7 +105,7 @@ package final class StoredModule: Sendable {
 
     /// The module's pack entry with imports that lead elsewhere than their specifiers say by themselves.
     /// - Parameter resolve: What a specifier leads to.
-    package func packEntry(resolving resolve: (String) -> ModulePath?) -> EncodedPackEntry {
+    func packEntry(resolving resolve: (String) -> ModulePath?) -> EncodedPackEntry {
         var (records, syntaxError) = imports()
         for index in records.indices {
             guard let specifier = records[index].specifier else { continue }

@@ -29,8 +29,31 @@ struct ClientMessageTests {
         #expect(try decode(#"{"type":"module:list"}"#) == .moduleList(prefix: nil, limit: nil, id: nil))
         #expect(try decode(#"{"type":"ping"}"#) == .ping(id: nil))
         #expect(
-            try decode(#"{"type":"module:graph","id":1}"#) == .unknown(type: "module:graph", id: .number("1"))
-        )
+            try decode(#"{"type":"subscribe","id":1}"#) == .unknown(type: "subscribe", id: .number("1")))
+    }
+
+    @Test("of the type module:graph have lists and tables")
+    func graph() throws {
+        #expect(
+            try decode(#"{"type":"module:graph","entries":["a","b\u0020c"],"id":1}"#)
+                == .moduleGraph(GraphRequest(entries: ["a", "b c"], id: .number("1"))))
+        let json =
+            #"{"type":"module:graph","entries":["a"],"known":{"x\n":"00","y":"ff"},"stream":true,"page":"/","importMaps":["{}"]}"#
+        #expect(
+            try decode(json)
+                == .moduleGraph(
+                    GraphRequest(
+                        entries: ["a"], known: ["x\n": "00", "y": "ff"], streams: true, page: "/",
+                        importMaps: ["{}"])))
+        for broken in [
+            #"{"type":"module:graph"}"#, #"{"type":"module:graph","entries":[]}"#,
+            #"{"type":"module:graph","entries":{"a":"b"}}"#, #"{"type":"module:graph","entries":["a",[]]}"#,
+            #"{"type":"module:graph","entries":["a"],"known":["a"]}"#,
+            #"{"type":"module:graph","entries":["a"],"known":{"a":null}}"#,
+            #"{"type":"module:graph","entries":["a"],"importMaps":[{}]}"#,
+        ] {
+            #expect(throws: ModuleError.self, "\(broken)") { try decode(broken) }
+        }
     }
 
     @Test("may have white space, other orders and fields nobody knows")

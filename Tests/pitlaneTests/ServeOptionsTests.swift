@@ -56,6 +56,8 @@ import Testing
             (.allowOrigin, "app.test"), (.allowOrigin, "https://app.test/path"),
             (.root, "no-such-folder-anywhere"),
             (.mount, "/lib=no-such-folder-anywhere"), (.tlsCert, "cert.pem"), (.tlsKey, "key.pem"),
+            (.prefer, "memory"), (.prefer, "upstream"), (.importMap, "no-such-file.json"),
+            (.resolveExtensions, "js"), (.resolveExtensions, "../x.js"),
         ] as [(SettingKey, String)])
     func wrongValuesAreUsageErrorsInOneLine(key: SettingKey, text: String) throws {
         let error = try #require(throws: StartupError.self) { try options([key: [text]]) }

@@ -41,7 +41,8 @@ import Testing
     @Test func everyFlagIsASetting() throws {
         let command = try Pitlane.parse([
             "--root", "r", "--mount", "/a=b", "--mount", "/c=d", "--listen", "127.0.0.1:1", "--upstream",
-            "http://u",
+            "http://u", "--prefer", "upstream", "--import-map", "m.json", "--resolve-extensions", ".js",
+            "--resolve-extensions", "/index.js",
             "--allow-origin", "https://o", "--allow-host", "h", "--ignore", "*.x", "--compress", "never",
             "--cache-size", "1MB", "--tls-cert", "c", "--tls-key", "k", "--log-level", "debug",
             "--log-format", "json",
@@ -50,6 +51,7 @@ import Testing
             #expect(command.settings[key]?.origin == .flag, "\(key)")
         }
         #expect(command.settings[.mount]?.values == ["/a=b", "/c=d"])
+        #expect(command.settings[.resolveExtensions]?.values == [".js", "/index.js"])
         #expect(try Pitlane.parse([]).settings == Settings())
     }
 
