@@ -21,10 +21,6 @@ extension Lexer {
             position = isKey ? .name : .operand
             guard cursor < end else { return }
             switch cursor.pointee {
-            case Ascii.comma where frames.top.kind == .bracket:
-                // A hole.
-                cursor += 1
-                place = .element
             case Ascii.dot where ahead(1, Ascii.dot) && ahead(2, Ascii.dot):
                 cursor += 3
                 place = .target

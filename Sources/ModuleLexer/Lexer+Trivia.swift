@@ -28,7 +28,8 @@ extension Lexer {
         let isSpace =
             switch (place[0], second) {
             case (0xE1, 0x9A): third == 0x80
-            case (0xE2, 0x80): third <= 0x8A || third == 0xA8 || third == 0xA9 || third == 0xAF
+            case (0xE2, 0x80):
+                (0x80...0x8A).contains(third) || third == 0xA8 || third == 0xA9 || third == 0xAF
             case (0xE2, 0x81): third == 0x9F
             case (0xE3, 0x80): third == 0x80
             case (0xEF, 0xBB): third == 0xBF

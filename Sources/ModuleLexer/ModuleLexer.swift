@@ -1,11 +1,17 @@
-/// Finds what a JavaScript module imports, without building a syntax tree.
+/// Finds what a JavaScript module imports, exports and accepts, without building a syntax tree.
 ///
 /// One pass over UTF-8 bytes. What it tells apart (regular expression or division, block or object literal, keyword
 /// or property name) follows from the tokens before and a stack of open brackets; it does not check grammar beyond
 /// that. Source that ends in the middle of a token, or whose brackets do not match, is a ``LexError``; other syntax
 /// errors go unnoticed, because the browser reports them anyway. Invalid UTF-8 is taken as identifier bytes.
 ///
-/// Not covered: HTML-like comments (modules forbid them), JSX, TypeScript.
+/// A slash on a new line after `let a` starts a regular expression, as the automatic semicolon demands; after
+/// `let a = 1, b`, with an initialiser before the last name, it is taken for a division.
+///
+/// Memory and depth are bounded by ``LexerLimits``; time is linear in the size of the source.
+///
+/// Not covered: HTML-like comments (modules forbid them), JSX, TypeScript, and whatever goes through a variable:
+/// `const hot = import.meta.hot; hot.accept()`, `const Kind = Worker; new Kind('x')`.
 package enum ModuleLexer {
     /// Lexes the bytes of one module.
     ///

@@ -68,6 +68,8 @@ struct SourceTests {
         LexCase("a?.b?.[c]?.(d)?.`e`\nimport 'f'", "static 'f'"),
         LexCase(bytes: [0xFF, 0xFE, 0x80, 0xC3, 0x28, 0x29]),
         LexCase(bytes: Array("a = ".utf8) + [0xE2, 0x80] + Array(";import 'a'".utf8), "static 'a'"),
+        LexCase(bytes: Array("a = ".utf8) + [0xE2, 0x80] + Array("'; import \"a\"; '".utf8)),
+        LexCase(bytes: Array("a = ".utf8) + [0xE2, 0x80] + Array("`;import'a'`".utf8)),
     ]
 
     @Test(arguments: wholes) func whole(_ item: LexCase) throws { try item.check() }

@@ -1,0 +1,1 @@
+../../../Tests/ModuleLexerTests/LexerInvariants.swift

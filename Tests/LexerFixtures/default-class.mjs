@@ -1,0 +1,2 @@
+export default class Named { static x = import('./x.mjs') }
+/'"`/.test(import.meta.url)

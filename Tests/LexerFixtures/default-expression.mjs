@@ -1,0 +1,2 @@
+export default x => { x, import('./x.mjs') }
+/'"`/.test(import.meta.url)
