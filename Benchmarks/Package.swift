@@ -14,6 +14,10 @@ let package = Package(
         .executableTarget(
             name: "modules-per-second", dependencies: ["BenchmarkClient"], swiftSettings: strict),
         .executableTarget(name: "save-latency", dependencies: ["BenchmarkClient"], swiftSettings: strict),
+        // A link to the one in Pitlane's own package: the lexer is no product.
+        .target(name: "ModuleLexer", swiftSettings: strict),
+        .executableTarget(
+            name: "module-lexer", dependencies: ["BenchmarkClient", "ModuleLexer"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
