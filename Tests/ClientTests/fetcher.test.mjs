@@ -60,6 +60,28 @@ test("what only the page's own import maps lead to is asked for when the documen
   assert.deepEqual([second.entries, second.importMaps, second.page, Object.keys(second.known)], [["late.mjs"], [text], undefined, ["main.mjs", "a.mjs"]]);
   assert.ok(page.mapped().includes(url("later.mjs")));
   assert.equal(page.named("loaded")[0].via, "websocket");
+  // What was linked before the map was known is linked anew.
+  assert.match(decodeURIComponent(page.page.importMaps[0][url("main.mjs")]), /import "https:\/\/app\.test\/late\.mjs"/);
+});
+
+test("modules are linked while the rest is on its way, once", async () => {
+  const page = open({ prepare: ({ document }) => (document.readyState = "loading"), dataset: { entry: "main.mjs", urls: "blob" } });
+  await settle();
+  const socket = page.WebSocket.last;
+  let frames = [];
+  socket.onsent = (message) => queueMicrotask(() => {
+    frames = page.site.graph(message);
+    socket.push(frames.shift());
+  });
+  socket.accept();
+  await page.clock.advance(0);
+  assert.equal(page.page.blobs.size, 2);
+  assert.equal(page.page.importMaps.length, 0);
+  for (const frame of frames) socket.push(frame);
+  await parsed(page);
+  assert.equal(page.page.importMaps.length, 1);
+  const linked = Object.values(page.page.importMaps[0].imports ?? page.page.importMaps[0]);
+  assert.deepEqual(linked, [...page.page.blobs.keys()].slice(0, 2));
 });
 
 test("a follow-up that gets no answer: native, after two seconds of silence", async () => {

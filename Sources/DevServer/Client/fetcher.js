@@ -72,11 +72,11 @@ class GraphFetcher {
             const { type } = answer;
             this.#answered(walk, answer, used);
             if (type === "module:graph") return resolve(this.#confirmed(walk, answer, known, used));
+            onProgress?.(walk);
+            return true;
           } catch (error) {
             return reject(error);
           }
-          onProgress?.(walk);
-          return true;
         }, 0);
       })]);
       // Asked for, and neither here nor said to be missing: not asked for again.

@@ -227,7 +227,10 @@ class ModuleLoader {
     if (this.#closed) throw new Error("the loader was closed");
     const offline = this.#fetcher.unconfirmed;
     const total = () => this.#record.hashes.size || null;
-    const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => this.#progress.tell(walk, total()) : undefined);
+    const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => {
+      this.#progress.tell(walk, total());
+      this.#mapper.prepare(walk);
+    } : undefined);
     if (used && graph.answered) this.#progress.complete(graph);
     if (this.#fetcher.unconfirmed && !offline) note("The server cannot be reached: the page runs from the cache of its last visit.");
     return graph;

@@ -1,6 +1,6 @@
 // Puts linked modules into the page's import maps.
 
-/** @typedef {{url: string, module: PackModule, kind: ModuleKind, text: string, scheme: "data" | "blob", names: string[]}} Linked */
+/** @typedef {{url: string, module: PackModule, kind: ModuleKind, text: string, scheme: "data" | "blob", names: string[], address?: string}} Linked */
 /** @typedef {(specifier: string) => string} Resolver what the browser makes of a specifier now */
 
 class ModuleMapper {
@@ -10,6 +10,8 @@ class ModuleMapper {
   /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
   /** @type {PageImportMaps | undefined} */ #pageMaps;
   #mapAdded = false;
+  /** @type {WeakMap<(string | null)[], {text: string, scheme: "data" | "blob", address?: string}>} by what their records lead to */
+  #linked = new WeakMap();
   /** @type {Promise<{inline: Resolver, outside: Resolver} | null> | undefined} */ #resolvers;
 
   /**
@@ -79,6 +81,35 @@ class ModuleMapper {
   }
 
   /**
+   * Links what has come, while the rest of the graph is on its way.
+   * @param {GraphWalk} graph
+   */
+  prepare(graph) {
+    // Import maps that are still to be parsed lead elsewhere: then the graph is walked anew, with other targets.
+    for (const [url, targets] of graph.maps ? [] : graph.targets) {
+      if (this.#linked.has(targets)) continue;
+      const module = /** @type {PackModule} */ (graph.modules.get(/** @type {string} */ (requestPath(url))));
+      if (!linkableKind(module, new Set([""]))) continue;
+      const linked = this.#linkOne("js", url, module, targets);
+      this.#linked.set(targets, { ...linked, address: moduleURL(linked.text, "js", linked.scheme) });
+    }
+  }
+
+  /**
+   * @param {ModuleKind} kind
+   * @param {string} url
+   * @param {PackModule} module
+   * @param {(string | null)[]} targets what its import records lead to
+   * @returns {{text: string, scheme: "data" | "blob", address?: string}}
+   */
+  #linkOne(kind, url, module, targets) {
+    const base = moduleBase(url, module);
+    const { text, ascii } = linkModule(kind, module, base, (specifier, index) =>
+      this.#write(specifier, base, targets[index] ?? null));
+    return { text, scheme: urlScheme(text, ascii, this.#urls) };
+  }
+
+  /**
    * Links what can be linked and adds it to the page's import maps.
    * @param {GraphWalk} graph
    * @returns {Promise<{modules: number, bytes: number}>}
@@ -97,11 +128,11 @@ class ModuleMapper {
     let bytes = 0;
     let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
     for (const module of linked) {
-      const { url, kind, text, scheme, names } = module;
+      const { url, kind, text, scheme, names, address } = module;
       if (names.length && !resolvers) continue;
       const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
       if (!(await this.#policy.allows(kind, allowed))) continue;
-      imports[url] = moduleURL(text, kind, allowed);
+      imports[url] = allowed === scheme && address ? address : moduleURL(text, kind, allowed);
       if (names.length) named.push(module);
       if (kind === "js") scripts++;
     }
@@ -134,15 +165,11 @@ class ModuleMapper {
       if (!module || this.#mapped.has(url) || tags.has(url) || maps.claims(url) || this.#resources.hasURL(url)) continue;
       const kind = linkableKind(module, types);
       if (!kind) continue;
-      const base = moduleBase(url, module);
       const targets = graph.targets.get(url) ?? [];
       for (const target of targets) {
         if (target && !target.startsWith(location.origin) && /^https?:/.test(target)) origins.add(new URL(target).origin);
       }
-      const write = (/** @type {string} */ specifier, /** @type {number} */ index) =>
-        this.#write(specifier, base, targets[index] ?? null);
-      const { text, ascii } = linkModule(kind, module, base, write);
-      linked.push({ url, module, kind, text, names: maps.names(url), scheme: urlScheme(text, ascii, this.#urls) });
+      linked.push({ url, module, kind, names: maps.names(url), ...(this.#linked.get(targets) ?? this.#linkOne(kind, url, module, targets)) });
     }
     return linked;
   }
