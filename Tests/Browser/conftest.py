@@ -2,6 +2,7 @@
 
 import pytest
 from Harness.browser import Visit, chromium
+from Harness.site import Site, SiteVisit
 from Harness.stack import Stack
 from playwright.sync_api import sync_playwright
 
@@ -46,3 +47,16 @@ def stack(tmp_path, certificates):
     yield start
     for stack in started:
         stack.stop()
+
+
+@pytest.fixture
+def open_site(tmp_path, context, start):
+    """Starts a site with these files and opens its page; `prepare` is called with the empty tab."""
+
+    def open_page(files, prepare=lambda visit: None, arguments=()):
+        site = Site(tmp_path / "site", files, start, *arguments)
+        visit = Visit(context)
+        prepare(visit)
+        return SiteVisit(site, visit)
+
+    return open_page
