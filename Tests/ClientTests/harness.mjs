@@ -25,7 +25,7 @@ export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
   "planEdits", "absoluteSourceMap", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
-  "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "LoadBadge", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "serverURL", "holdReadyEvents",
+  "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "LoadBadge", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
 ];
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */

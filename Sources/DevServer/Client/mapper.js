@@ -10,6 +10,7 @@ class ModuleMapper {
   /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
   /** @type {PageImportMaps | undefined} */ #pageMaps;
   #mapAdded = false;
+  /** @type {Map<string, string>} */ #blobs = new Map();
   /** @type {WeakMap<(string | null)[], {text: string, scheme: "data" | "blob", address?: string}>} by what their records lead to */
   #linked = new WeakMap();
   /** @type {Promise<{inline: Resolver, outside: Resolver} | null> | undefined} */ #resolvers;
@@ -23,6 +24,7 @@ class ModuleMapper {
     this.#policy = policy;
     this.#resources = resources;
     this.#urls = urls;
+    explainErrors(this.#blobs);
   }
 
   /** @param {string} url @returns {boolean} whether an import map of ours leads it to linked text */

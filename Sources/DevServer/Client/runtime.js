@@ -30,3 +30,22 @@ function linkedRuntime(loader) {
     resolver: (/** @type {string} */ place, /** @type {any} */ resolve) => awaitedResolvers[place]?.(resolve),
   });
 }
+
+/**
+ * Firefox names a linked module by its blob: URL in link errors and as an error's file, Chromium by its data: URL when
+ * what a dynamically imported module imports cannot be loaded. One console line says which module that is.
+ * @param {Map<string, string>} blobs blob: URL → the module's own
+ */
+function explainErrors(blobs) {
+  const address = /blob:[^\s'"]+\/[-\w]{36}|data:text\/javascript,[^]*?sourceURL=([^\s'"]+)/g;
+  const explain = (/** @type {string} */ text) => {
+    const named = text.replace(address, (url, own) => (own ? decodeURIComponent(own) : blobs.get(url) ?? url));
+    if (named !== text) note(named);
+  };
+  window.addEventListener("error", ({ message, filename, lineno, colno }) => {
+    if (message) explain(`${filename}:${lineno}:${colno} ${message}`);
+  });
+  window.addEventListener("unhandledrejection", ({ reason }) => {
+    if (reason instanceof Error) explain(`${reason.name}: ${reason.message}`);
+  });
+}
