@@ -150,6 +150,14 @@ struct ImportsTests {
         #expect(try Resolving(#"{"imports": {"/a.js": "/a.js"}}"#)("/a.js") == "mapped a.js")
     }
 
+    @Test("do not take for a path what only looks like one")
+    func noURL() throws {
+        let resolve = try Resolving(#"{"imports": {"/": "/t/"}}"#)
+        #expect(try resolve("/x.js") == "mapped t/x.js")
+        #expect(try resolve("//") == "bare")
+        #expect(try resolve("//a b/x.js") == "bare")
+    }
+
     @Test("resolve their own keys against the document")
     func keysAreRelativeToTheDocument() throws {
         let resolve = try Resolving(
