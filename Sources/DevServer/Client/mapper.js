@@ -10,7 +10,7 @@ class ModuleMapper {
   /** URLs with an entry in our import maps. @type {Set<string>} */ #mapped = new Set();
   /** @type {PageImportMaps | undefined} */ #pageMaps;
   #mapAdded = false;
-  /** @type {Map<string, string>} */ #blobs = new Map();
+  /** Linked address → the module's own URL. @type {Map<string, string>} */ #blobs = new Map();
   /** @type {WeakMap<(string | null)[], {text: string, scheme: "data" | "blob", address?: string}>} by what their records lead to */
   #linked = new WeakMap();
   /** @type {Promise<{inline: Resolver, outside: Resolver} | null> | undefined} */ #resolvers;
@@ -135,6 +135,7 @@ class ModuleMapper {
       const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
       if (!(await this.#policy.allows(kind, allowed))) continue;
       imports[url] = allowed === scheme && address ? address : moduleURL(text, kind, allowed);
+      if (imports[url].startsWith("blob:")) this.#blobs.set(imports[url], url);
       if (names.length) named.push(module);
       if (kind === "js") scripts++;
     }
