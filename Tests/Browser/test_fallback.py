@@ -42,7 +42,7 @@ def test_the_websocket_never_answers(stack, visit):
             f"@socket path /ws/modules /@pitlane/ws\n\thandle @socket {{\n\t\treverse_proxy 127.0.0.1:{silent.port}\n\t}}\n"
             f"\t{ROUTES}"
         )
-        page = visit(stack(edit=lambda text: text.replace(ROUTES, blocked)).https)
+        page = visit(stack(edit=lambda text: text.replace(ROUTES, blocked), timeout=500).https)
         assert page.loaded["via"] == "http"
         page.assert_ran_once()
 

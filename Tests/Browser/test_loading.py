@@ -41,7 +41,7 @@ def test_the_page_says_so(stack, visit):
     page.event("loaded")
     page.page.wait_for_function("document.getElementById('connection').textContent === 'connected'")
     assert page.text("#transport") == "over WebSocket"
-    assert page.text("#modules") == "81 modules"
+    page.page.wait_for_function("document.getElementById('modules').textContent === '81 modules'")
     # CSS modules, JSON modules, cycles and the picture by import.meta.url are all in use.
     page.page.wait_for_function("document.querySelector('header img').naturalWidth > 0")
     assert page.page.evaluate("document.adoptedStyleSheets.length") == 2

@@ -8,7 +8,7 @@ from Harness.processes import PATIENCE, Pitlane
 from Harness.raw import RawConnection
 from Harness.upstream import ScriptedUpstream, whole
 
-TAG = '<script src="/@pitlane/client.js" data-entry="main.mjs"></script>'
+TAG = '<script src="/@pitlane/client.js" data-timeout="20000" data-entry="main.mjs"></script>'
 DONE = "document.documentElement.dataset.done = 'yes';"
 
 

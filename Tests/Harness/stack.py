@@ -57,9 +57,12 @@ class Caddy(Child):
 
 
 class Stack:
-    """Dev server, Caddy and, unless told otherwise, Pitlane over a copy of the example's app."""
+    """Dev server, Caddy and, unless told otherwise, Pitlane over a copy of the example's app.
 
-    def __init__(self, folder, storage, flaky=0, seed=1, pitlane=True, empty_root=False, edit=None, pitlane_port=None):
+    `timeout` is the page's data-timeout: on a busy machine the default would leave pages to HTTP.
+    """
+
+    def __init__(self, folder, storage, flaky=0, seed=1, pitlane=True, empty_root=False, edit=None, pitlane_port=None, timeout=20_000):
         folder.mkdir(parents=True, exist_ok=True)
         self.app = folder / "app"
         shutil.copytree(EXAMPLE / "app", self.app)
@@ -67,6 +70,9 @@ class Stack:
         start, end = page.index("    <script"), page.index("</script>") + len("</script>")
         plain = '    <script type="module" src="/main.mjs"></script>'
         (self.app / "plain.html").write_text(page[:start] + plain + page[end:])
+        patient = page.replace(" data-entry=", f' data-timeout="{timeout}" data-entry=')
+        assert patient != page
+        (self.app / "index.html").write_text(patient)
         self.root = self.app
         if empty_root:
             self.root = folder / "empty"
