@@ -120,3 +120,12 @@ test("after a redirect a module is mapped under the URL it was asked by, and run
   await map();
   assert.match(source(page.importMaps[0][`${site}lib`]), /^import "https:\/\/app\.test\/lib\/x\.mjs";\n\/\/# sourceURL=https:\/\/app\.test\/lib\/index\.js$/);
 });
+
+test("a part that cannot be loaded keeps its own URL, which the error names", async () => {
+  const { page, map } = open({ modules: {
+    "main.mjs": 'import "./gone.mjs"; import("./part.mjs"); import("./fine.mjs"); import("./lost.mjs");',
+    "part.mjs": 'import "./below.mjs";', "below.mjs": 'export * from "./lost.mjs"; import "./part.mjs";', "fine.mjs": 'import("./part.mjs");',
+  } });
+  await map();
+  assert.deepEqual(Object.keys(page.importMaps[0]).sort(), ["below", "fine", "main"].map((name) => `${site}${name}.mjs`));
+});

@@ -162,10 +162,11 @@ class ModuleMapper {
       tags.add(/** @type {HTMLScriptElement} */ (tag).src);
     }
     for (const { src } of document.scripts) if (/^https?:/.test(src)) origins.add(new URL(src).origin);
+    const failing = failingParts(graph);
     const linked = [];
     for (const [url, types] of graph.nodes) {
       const module = graph.modules.get(/** @type {string} */ (requestPath(url)));
-      if (!module || this.#mapped.has(url) || tags.has(url) || maps.claims(url) || this.#resources.hasURL(url)) continue;
+      if (!module || failing.has(url) || this.#mapped.has(url) || tags.has(url) || maps.claims(url) || this.#resources.hasURL(url)) continue;
       const kind = linkableKind(module, types);
       if (!kind) continue;
       const targets = graph.targets.get(url) ?? [];
@@ -221,4 +222,30 @@ class ModuleMapper {
     if (refused.length) add(refused, ({ url }) => [url, url]);
     for (const { url } of [...lost, ...refused]) delete imports[url];
   }
+}
+
+/**
+ * Dynamically imported modules that cannot be loaded because one that they import is not there: the error names what
+ * was imported, so that has to be its own URL.
+ * @param {GraphWalk} graph
+ * @returns {Set<string>}
+ */
+function failingParts(graph) {
+  const lacking = (/** @type {string} */ url) => !graph.modules.get(/** @type {string} */ (requestPath(url)));
+  const failing = new Set([...graph.nodes.keys()].filter(lacking));
+  const parts = new Set();
+  if (!failing.size) return parts;
+  /** @type {Map<string, string[]>} */ const importers = new Map();
+  const imported = [];
+  for (const [url, targets] of graph.targets) {
+    for (const [index, target] of targets.entries()) {
+      if (!target) continue;
+      const kind = graph.modules.get(/** @type {string} */ (requestPath(url)))?.imports?.[index].kind;
+      if (kind === "dynamic") imported.push(target);
+      else importers.set(target, [...(importers.get(target) ?? []), url]);
+    }
+  }
+  for (const url of failing) for (const importer of importers.get(url) ?? []) failing.add(importer);
+  for (const url of imported) if (failing.has(url)) parts.add(url);
+  return parts;
 }

@@ -30,14 +30,15 @@ function documentParsed() {
 }
 
 /**
- * Native modules run before DOMContentLoaded and load. Ours may come later, so these events are
- * held back and dispatched once the entry has run.
+ * Native modules run before DOMContentLoaded and load. Ours may come later, so load is kept from coming, and
+ * DOMContentLoaded, which cannot be, is held back and dispatched once the entry has run.
  * @returns {() => void} to be called when it has
  */
 function holdReadyEvents() {
   /** @type {(() => void)[]} */
   const held = [];
   let holding = true;
+  let release = () => {};
   const hold = (/** @type {string} */ type, /** @type {EventTarget} */ target, /** @type {EventInit} */ init) => {
     const listener = (/** @type {Event} */ event) => {
       if (!holding || event.target !== document || !event.isTrusted) return;
@@ -47,11 +48,34 @@ function holdReadyEvents() {
     window.addEventListener(type, listener, true);
   };
   if (document.readyState === "loading") hold("DOMContentLoaded", document, { bubbles: true });
-  if (document.readyState !== "complete") hold("load", window, {});
+  if (document.readyState !== "complete") {
+    hold("load", window, {});
+    void documentParsed().then(() => holding && (release = delayLoad()));
+  }
   return () => {
     holding = false;
     for (const dispatch of held.splice(0)) dispatch();
+    // In a task of its own: listeners to load may be called at once.
+    setTimeout(release);
   };
+}
+
+/**
+ * The page is not "complete" while a document in it is being written.
+ * @returns {() => void} ends that
+ */
+function delayLoad() {
+  const host = document.createElement("div");
+  try {
+    const frame = document.createElement("iframe");
+    // Neither in window.frames nor found by selectors.
+    host.attachShadow({ mode: "closed" }).append(frame);
+    document.head.append(host);
+    frame.contentDocument?.open();
+    return () => (frame.contentDocument?.close(), host.remove());
+  } catch {
+    return () => host.remove(); // then it is held back like DOMContentLoaded
+  }
 }
 
 /** Files this page has fetched over HTTP, named as the server names them. */
