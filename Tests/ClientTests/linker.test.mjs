@@ -125,10 +125,25 @@ test("data: URLs carry every character; large or non-ASCII modules and other eng
   assert.equal(await (await globalThis.fetch(data)).text(), text);
   assert.equal(client.moduleURL("a/b//c", "js", "data"), "data:text/javascript,a%2Fb%2F%2Fc", "a slash costs Chromium time");
   assert.equal(client.urlScheme("x", true, "auto"), "data");
-  assert.equal(client.urlScheme("x".repeat(8193), true, "auto"), "blob");
+  assert.equal(client.urlScheme("x".repeat(65_537), true, "auto"), "blob");
   assert.equal(client.urlScheme("ü", false, "auto"), "blob");
   assert.equal(client.urlScheme("ü", false, "data"), "data");
   const firefox = run(fakeWorld({ navigator: { userAgent: "Mozilla/5.0 Firefox/153.0" } }).world, { start: false });
   assert.equal(firefox.urlScheme("x", true, "auto"), "blob");
   assert.equal(await page.blobs.get(client.moduleURL(text, "js", "blob")).text(), text);
+});
+
+test("data: URLs are base64 without slashes where the browser has it, whatever the characters and the size", async () => {
+  class Bytes extends Uint8Array {
+    toBase64() {
+      return Buffer.from(this).toString("base64");
+    }
+  }
+  const client = run({ ...fakeWorld().world, Uint8Array: Bytes }, { start: false });
+  for (const text of ["", "export default 1;", "??>?~~~\u00ff ü 漢 😀\u0000\r\n", "/".repeat(300_000), "漢".repeat(70_000)]) {
+    const data = client.moduleURL(text, "js", "data");
+    assert.match(data, /^data:text\/javascript;base64,[^/]*$/);
+    assert.equal(await (await globalThis.fetch(data)).text(), text);
+  }
+  assert.equal(client.urlScheme("ü", false, "auto"), "data");
 });

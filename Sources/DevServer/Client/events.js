@@ -25,7 +25,8 @@ const LIMITS = Object.freeze({
   cacheGraphs: 64,
   cacheBytes: 192 * 1024 * 1024,
   cacheUnused: 7 * 24 * 3600 * 1000, // a module that no visit needed is kept this long
-  dataURLBytes: 8192, // larger modules are cheaper as blob: in Chromium
+  // Larger modules are cheaper as blob: in Chromium, 1.25 ms of processor time each, against 0.16 ms and 20 ns a byte.
+  dataURLBytes: 65_536,
 });
 
 /**

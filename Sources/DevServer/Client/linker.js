@@ -176,10 +176,27 @@ function isJSON(text) {
 function moduleURL(text, kind, scheme) {
   const type = CONTENT_TYPES[kind];
   if (scheme === "blob") return URL.createObjectURL(new Blob([text], { type }));
-  // The URL parser drops line breaks and ends at "#". Chromium keeps account of every prefix of an importer's URL that
-  // ends in a slash, for every import: without the escape, large modules took it seconds.
+  // Chromium keeps account of every prefix of an importer's URL that ends in a slash, for every import: without that
+  // escape, large modules took it seconds.
+  if (hasBase64) return `data:${type};base64,${base64(text).replaceAll("/", "%2F")}`;
+  // The URL parser drops line breaks and ends at "#".
   return `data:${type},${text.replace(/[%#/\t\n\r]/g, (c) => DATA_ESCAPES[c])}`;
 }
+
+/** Chromium from 140 on. Linking takes a third of the time that escapes take, and the text may be any. */
+const hasBase64 = "toBase64" in Uint8Array.prototype;
+
+/** @param {string} text @returns {string} of its UTF-8 bytes */
+function base64(text) {
+  const most = 3 * text.length;
+  const room = most <= workspace.length ? workspace : new Uint8Array(most);
+  const { written } = encoder.encodeInto(text, room);
+  return /** @type {any} */ (room.subarray(0, written)).toBase64();
+}
+
+const encoder = new TextEncoder();
+// One for all: memory that is touched for the first time is what costs.
+const workspace = new Uint8Array(3 * LIMITS.dataURLBytes);
 
 /** @type {Object<string, string>} */
 const DATA_ESCAPES = { "%": "%25", "#": "%23", "/": "%2F", "\t": "%09", "\n": "%0A", "\r": "%0D" };
@@ -193,5 +210,5 @@ const DATA_ESCAPES = { "%": "%25", "#": "%23", "/": "%2F", "\t": "%09", "\n": "%
  */
 function urlScheme(text, ascii, urls) {
   if (urls === "data" || urls === "blob") return urls;
-  return chromiumVersion && ascii && text.length <= LIMITS.dataURLBytes ? "data" : "blob";
+  return chromiumVersion && (ascii || hasBase64) && text.length <= LIMITS.dataURLBytes ? "data" : "blob";
 }
