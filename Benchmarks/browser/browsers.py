@@ -1,7 +1,8 @@
 """The browsers that can be measured, by name."""
 
 from chromium import Chromium, version_line
+from firefox import Firefox
 
-BROWSERS = {"chromium": Chromium}
+BROWSERS = {"chromium": Chromium, "firefox": Firefox}
 
 __all__ = ["BROWSERS", "version_line"]

@@ -17,6 +17,7 @@ sys.path.insert(0, str(REPOSITORY / "Tests"))
 
 from browsers import BROWSERS, version_line  # noqa: E402
 from Harness.processes import binary, wait_for  # noqa: E402
+import chart  # noqa: E402
 from servers import Certificate, Reports, Servers, run  # noqa: E402
 from trees import copy_code, write, write_tree  # noqa: E402
 from wire import count_wire  # noqa: E402
@@ -247,6 +248,8 @@ def main():
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(whole, indent=2) + "\n")
     print(f"\nwritten: {output}")
+    if not options.output and options.browser == "chromium":
+        chart.main()
 
 
 if __name__ == "__main__":
