@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folders=(Sources Tests Package.swift)
-[ -d Benchmarks ] && folders+=(Benchmarks)
+[ -d Benchmarks ] && folders+=(Benchmarks FuzzTesting)
 exec swift format --in-place --parallel --recursive "${folders[@]}"

@@ -22,6 +22,10 @@ tools() {
     require_swift
     install_packages "${build_packages[@]}" \
         "chromium: the browser tests" \
+        "firefox-esr: the semantics tests in a second engine" \
+        "node-es-module-lexer: the module lexer is compared with it" \
+        "node-lodash: an unbundled tree for the browser tests" \
+        "node-leaflet: another one, with cycles" \
         "node-ws: a foreign WebSocket client" \
         "node-typescript: checks the types of the browser client" \
         "openssl: makes certificates for the TLS tests"
@@ -37,6 +41,8 @@ phase "tools" tools
 phase "lint" scripts/lint.sh
 phase "build" swift build --build-tests
 phase "unit tests" swift test --skip-build --parallel
+phase "fuzz corpus" scripts/fuzz.sh --replay
+phase "lexer comparison" scripts/lexer-differential.sh --quick
 phase "client unit tests" scripts/test-client.sh
 export PITLANE_BINARY=${PITLANE_BINARY:-.build/debug/pitlane}
 phase "integration tests" pytests Tests/Integration

@@ -217,7 +217,9 @@ final class GraphTransfer {
         guard !resolved.isEmpty else { return links }
         if !importMap.mapsURLs {
             for record in part.module.imports().records {
-                if let specifier = record.specifier, let path = base.resolving(specifier) {
+                if let specifier = record.specifier, resolved[specifier] == nil,
+                    let path = base.resolving(specifier)
+                {
                     resolved[specifier] = path
                 }
             }

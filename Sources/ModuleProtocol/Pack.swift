@@ -35,22 +35,21 @@ package enum Pack {
     /// - Parameters:
     ///   - last: Whether this is the last pack of an answer.
     ///   - modules: In the order of their bytes.
-    package static func headerClosing(
-        last: Bool, modules: some Collection<EncodedPackEntry>
-    ) -> [UInt8] {
+    package static func headerClosing(last: Bool, modules: [EncodedPackEntry]) -> [UInt8] {
+        var bytes = 0
+        for module in modules { bytes += module.json.count + 1 }
         var json: [UInt8] = []
-        json.reserveCapacity(modules.reduce(40) { $0 + $1.json.count + 1 })
+        json.reserveCapacity(bytes + 40)
         if last {
             json.appendRaw(#""last":true,"modules":["#)
         } else {
             json.appendRaw(#""last":false,"modules":["#)
         }
-        var isFirst = true
         for module in modules {
-            if !isFirst { json.append(UInt8(ascii: ",")) }
-            isFirst = false
             json.append(contentsOf: module.json)
+            json.append(UInt8(ascii: ","))
         }
+        if !modules.isEmpty { json.removeLast() }
         json.appendRaw("]}")
         return json
     }

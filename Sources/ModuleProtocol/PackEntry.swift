@@ -98,7 +98,8 @@ package struct PackEntry: Sendable, Equatable {
             json.append(UInt8(ascii: "}"))
         }
         json.append(UInt8(ascii: "}"))
-        return EncodedPackEntry(json: json, sizeKey: sizeKey)
+        // Kept for as long as the module: without the room that was reserved.
+        return EncodedPackEntry(json: json.map(\.self), sizeKey: sizeKey)
     }
 }
 

@@ -47,8 +47,9 @@ extension ModuleStore {
     ///
     /// Copies the modules' bytes once; may be called on event loops.
     package func pack(_ parts: [PackPart], last: Bool, id: RequestID?) -> OutboundMessage {
-        let closing = Pack.headerClosing(last: last, modules: parts.lazy.map(\.entry))
-        let bytes = parts.reduce(closing.count) { $0 + $1.module.size }
+        let closing = Pack.headerClosing(last: last, modules: parts.map(\.entry))
+        var bytes = closing.count
+        for part in parts { bytes += part.module.size }
         var body = ByteBufferAllocator().buffer(capacity: bytes)
         body.writeBytes(closing)
         for part in parts { body.writeImmutableBuffer(part.module.content) }
@@ -65,7 +66,7 @@ extension ModuleStore {
         _ parts: [PackPart], last: Bool, on eventLoop: any EventLoop
     ) -> EventLoopFuture<DeflatedPack> {
         threadPool.runIfActive(eventLoop: eventLoop) {
-            let closing = Pack.headerClosing(last: last, modules: parts.lazy.map(\.entry))
+            let closing = Pack.headerClosing(last: last, modules: parts.map(\.entry))
             var deflatedClosing: ByteBuffer?
             self.deflaters.withDeflater { deflatedClosing = $0.deflate(ByteBuffer(bytes: closing)) }
             for part in parts where part.module.claimDeflate(.pack) {

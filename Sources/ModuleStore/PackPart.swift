@@ -5,7 +5,8 @@ import NIOCore
 package struct ModuleLinks: Sendable {
     /// Modules that relative and root-relative specifiers name, each once, in the order of their first mention.
     package let paths: [ModulePath]
-    /// Specifiers that depend on the page: bare ones, full URLs and ones with a fragment; each once.
+    /// Specifiers that depend on the page, bare ones, full URLs and ones with a fragment, or that take a URL parser;
+    /// each once.
     package let others: [String]
 
     init(_ records: [ImportRecord], base: ModulePath) {
@@ -14,14 +15,29 @@ package struct ModuleLinks: Sendable {
         var seen: Set<ByteKey> = []
         for record in records {
             guard let specifier = record.specifier, seen.insert(ByteKey(specifier)).inserted else { continue }
-            if let path = base.resolving(specifier) {
+            if Self.isPlain(specifier), let path = base.resolving(specifier) {
                 if !paths.contains(path) { paths.append(path) }
             } else {
                 others.append(specifier)
             }
         }
-        self.paths = paths
-        self.others = others
+        // Kept for as long as the module: without the room to grow.
+        self.paths = paths.map(\.self)
+        self.others = others.map(\.self)
+    }
+
+    /// Whether a browser spells the URL's query as it stands here: it encodes some characters there.
+    private static func isPlain(_ specifier: String) -> Bool {
+        guard let start = specifier.utf8.firstIndex(of: UInt8(ascii: "?")) else { return true }
+        return specifier.utf8[start...].allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "%")...UInt8(ascii: "&"), UInt8(ascii: "*")...UInt8(ascii: ";"), UInt8(ascii: "="),
+                UInt8(ascii: "?"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
     }
 
     /// Bytes in memory, about.

@@ -72,7 +72,7 @@ package final class StoredModule: Sendable {
         guard let frame else { preconditionFailure("a frame stays once it is made") }
         let prefix: [UInt8]
         if let part = frame.part {
-            let closing = Pack.headerClosing(last: true, modules: CollectionOfOne(part.entry))
+            let closing = Pack.headerClosing(last: true, modules: [part.entry])
             prefix = Pack.opening(id: id, closingCount: closing.count) + closing
         } else {
             prefix = ServerMessage.openBrace(id: id)

@@ -57,7 +57,7 @@ test("what only the page's own import maps lead to is asked for when the documen
   await parsed(page);
   const [first, second] = site.log.filter(({ type }) => type === "module:graph");
   assert.equal(first.page, "/");
-  assert.deepEqual([second.entries, second.importMaps, second.page, Object.keys(second.known)], [["late.mjs"], [text], undefined, ["main.mjs", "a.mjs"]]);
+  assert.deepEqual([second.entries, second.importMaps, second.page, Object.keys(second.known)], [["late.mjs"], [text], "/", ["main.mjs", "a.mjs"]]);
   assert.ok(page.mapped().includes(url("later.mjs")));
   assert.equal(page.named("loaded")[0].via, "websocket");
   // What was linked before the map was known is linked anew.

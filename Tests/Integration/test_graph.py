@@ -230,6 +230,14 @@ def test_full_urls_of_the_site_belong_to_the_graph(client, graph_site):
     assert Answer(client, entries=["main.mjs"]).paths == ["lib/late.mjs", "main.mjs"]
 
 
+def test_queries_are_spelled_as_browsers_spell_them(client, graph_site):
+    (graph_site / "main.mjs").write_text('import "./lib/late.mjs?q=é{a}";\nimport "./lib/late.mjs?v=1&w=%20";\n')
+    client.update("main.mjs")
+    answer = Answer(client, entries=["main.mjs"])
+    assert answer.paths == ["lib/late.mjs?q=%C3%A9{a}", "lib/late.mjs?v=1&w=%20", "main.mjs"]
+    assert answer.imports("main.mjs")["./lib/late.mjs?q=é{a}"] == "lib/late.mjs?q=%C3%A9{a}"
+
+
 @pytest.mark.parametrize(
     "fields, word",
     [

@@ -151,7 +151,9 @@ class GraphFetcher {
   #question(walk) {
     const message = {
       type: "module:graph", stream: true, entries: walk.wanted.slice(0, LIMITS.graphEntries),
-      ...(walk.maps ? { importMaps: importMapTexts() } : { page: location.pathname }),
+      ...(walk.maps
+        ? { importMaps: importMapTexts(), page: new URL(document.baseURI).pathname }
+        : { page: location.pathname }),
     };
     let room = LIMITS.message - new TextEncoder().encode(JSON.stringify(message)).length;
     /** @type {Map<string, string>} */
