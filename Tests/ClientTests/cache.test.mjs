@@ -35,13 +35,6 @@ for (const fault of ["throws", "error", "blocked"]) {
   });
 }
 
-test("an open that hangs is not waited for", async () => {
-  const { cache: c, clock, LIMITS } = cache({ fault: "hangs" });
-  const reading = c.readIndex("main");
-  await clock.advance(LIMITS.cacheWait);
-  assert.equal(await reading, null);
-});
-
 test("a damaged record is no record", async () => {
   const { cache: c, indexedDB } = cache();
   await c.write("main", new Map([module("a"), module("b")]), []);

@@ -149,6 +149,34 @@ test("the message stays below the server's limit: what does not fit is not named
   assert.equal(warm.mapped().length, names.length + 1);
 });
 
+test("a database that hangs is waited for until the server has been there for 250 ms", async () => {
+  const page = open({ indexedDB: fakeIndexedDB({ fault: "hangs" }), dataset: { entry: "main.mjs", timeout: "5000" } });
+  await page.clock.advance(2000);
+  await page.connect();
+  await page.clock.advance(LIMITS.cacheWait - 1);
+  assert.deepEqual(page.asked(), []);
+  await page.clock.advance(1);
+  assert.deepEqual(page.asked(), [["main.mjs"]]);
+  assert.equal(page.named("loaded")[0].via, "websocket");
+});
+
+test("a database that is slower than the connection is waited for", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB);
+  let openLate = () => {};
+  const slow = { open: (...args) => {
+    const opening = {};
+    openLate = () => (indexedDB.open(...args).onsuccess = (event) => ((opening.result = indexedDB.database), opening.onsuccess(event)));
+    return opening;
+  } };
+  const page = open({ indexedDB: slow });
+  page.clock.setTimeout(() => openLate(), 200);
+  await page.connect();
+  assert.deepEqual(page.asked(), []);
+  await page.clock.advance(201);
+  assert.equal(page.named("loaded")[0].received, 0);
+});
+
 test("a record whose modules cannot be read: confirmed ones are asked for again, and sent", async () => {
   const indexedDB = fakeIndexedDB();
   await visited(indexedDB);
@@ -252,6 +280,21 @@ test("data-offline: when the server is back, what has changed meanwhile reloads"
   page.site.files["a.mjs"].text = "changed";
   await page.connect();
   assert.deepEqual(page.site.log.map(({ type, path }) => [type, path]), [["module:check", "main.mjs"], ["module:check", "a.mjs"]]);
+  assert.equal(page.location.reloads, 1);
+});
+
+test("data-offline: a server that is connected but slow is asked to confirm what runs", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visited(indexedDB);
+  const page = open({ indexedDB, dataset: offline });
+  await settle();
+  const socket = page.WebSocket.last;
+  socket.accept();
+  await page.clock.advance(501);
+  assert.equal(page.named("loaded")[0].fromCache, 2);
+  assert.deepEqual(socket.sent.map(({ type }) => type), ["module:graph", "module:check", "module:check"]);
+  const check = socket.sent.find(({ path }) => path === "a.mjs");
+  socket.push({ type: "module:status", id: check.id, path: "a.mjs", changed: true, hash: "new" });
   assert.equal(page.location.reloads, 1);
 });
 

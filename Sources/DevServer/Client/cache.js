@@ -18,12 +18,12 @@ class GraphCache {
    */
   async readIndex(key) {
     try {
-      const index = await inTime(this.#read(["index", "uses"], async (index, uses) => {
+      const index = await this.#read(["index", "uses"], async (index, uses) => {
         const own = await result(index.get(key));
         if (own) return own;
         const [newest] = (await result(uses.getAll())).sort((a, b) => b.usedAt - a.usedAt);
         return newest && result(index.get(newest.key));
-      }), null);
+      });
       const valid = index?.hashes && typeof index.hashes === "object" && Array.isArray(index.missing);
       return valid ? index : null;
     } catch {
@@ -37,7 +37,7 @@ class GraphCache {
    */
   async readModules(key) {
     try {
-      const record = await inTime(this.#read(["graphs"], (graphs) => result(graphs.get(key))), null);
+      const record = await this.#read(["graphs"], (graphs) => result(graphs.get(key)));
       // Shape and lengths are checked by decodePack; the server confirms each hash.
       return new Map(decodePack(record.pack).modules.map((module) => [module.path, module]));
     } catch {
@@ -161,18 +161,5 @@ function result(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
-  });
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {T} otherwise what to take when it hangs
- * @returns {Promise<T>}
- */
-function inTime(promise, otherwise) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, LIMITS.cacheWait, otherwise);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

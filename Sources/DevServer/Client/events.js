@@ -21,7 +21,7 @@ const LIMITS = Object.freeze({
   retryCap: 3000,
   retriesAtCap: 3, // then retrySlow
   retrySlow: 30_000,
-  cacheWait: 250, // for IndexedDB to open and read
+  cacheWait: 250, // for IndexedDB, once the server can be asked
   cacheGraphs: 64,
   cacheBytes: 192 * 1024 * 1024,
   cacheUnused: 7 * 24 * 3600 * 1000, // a module that no visit needed is kept this long

@@ -14,6 +14,8 @@ class GraphFetcher {
   #options;
   /** @type {Set<(reason: string) => void>} */ #onDown = new Set();
   #downReason = "";
+  /** @type {(value?: any) => void} */ #isUp = () => {};
+  #firstUp = new Promise((resolve) => (this.#isUp = resolve));
 
   /** @type {Map<string, Held>} by request path */ held = new Map();
   /** True when modules run that the server has not confirmed. */ unconfirmed = false;
@@ -31,6 +33,7 @@ class GraphFetcher {
 
   up() {
     this.#downReason = "";
+    this.#isUp();
   }
 
   /** @param {string} reason */
@@ -62,7 +65,7 @@ class GraphFetcher {
     const ask = async () => {
       if (this.#downReason) throw new Error(this.#downReason);
       if (walk.answered) watchdog.progress();
-      await Promise.race([this.#record.open(), failure]);
+      await Promise.race([this.#record.open(), this.#recordIsLate(), failure]);
       const { message, known } = this.#question(walk);
       const lost = await Promise.race([failure, new Promise((resolve, reject) => {
         request = this.#connection.request(message, (error, answer) => {
@@ -100,6 +103,12 @@ class GraphFetcher {
     return walk;
   }
 
+  /** Once the server can be asked, the record is not waited for much longer. */
+  async #recordIsLate() {
+    await this.#firstUp;
+    await new Promise((resolve) => new Watchdog(LIMITS.cacheWait, resolve));
+  }
+
   /**
    * The page does not run these after all.
    * @param {GraphWalk} walk
@@ -131,7 +140,9 @@ class GraphFetcher {
    * @returns {Promise<boolean>}
    */
   async #startOffline(walk, used) {
-    const cached = await this.#record.read();
+    const late = new Promise((resolve) => new Watchdog(LIMITS.stall, () => resolve(null)));
+    const cached = await Promise.race([this.#record.read(), late]);
+    if (!cached) return false;
     try {
       await this.#complete(walk, async () => {
         for (const path of walk.wanted) {
@@ -185,7 +196,10 @@ class GraphFetcher {
     for (const { path } of missing ?? []) if (typeof path === "string") walk.put(path, null);
     const lost = new Set();
     if (!cached?.length) return lost;
-    const stored = await this.#record.read();
+    // Confirmed, so they are worth waiting for.
+    const late = new Promise((resolve) => new Watchdog(LIMITS.stall / 2, () => resolve(new Map())));
+    /** @type {CachedModules} */
+    const stored = await Promise.race([this.#record.read(), late]);
     for (const path of cached) {
       const module = [this.held.get(path)?.module, stored.get(path)].find((module) => module?.hash === known.get(path));
       if (module) {

@@ -232,7 +232,10 @@ class ModuleLoader {
       this.#mapper.prepare(walk);
     } : undefined);
     if (used && graph.answered) this.#progress.complete(graph);
-    if (this.#fetcher.unconfirmed && !offline) note("The server cannot be reached: the page runs from the cache of its last visit.");
+    if (this.#fetcher.unconfirmed && !offline) {
+      note("The server cannot be reached: the page runs from the cache of its last visit.");
+      if (this.#connection.ready) this.#confirm();
+    }
     return graph;
   }
 
@@ -242,8 +245,7 @@ class ModuleLoader {
     this.#fetcher.up();
     emit("connected", { server: this.#options.server, instance: hello.instance, again: this.#helloSeen });
     if (this.#helloSeen) note("Connected again.");
-    if (this.#helloSeen || this.#fetcher.unconfirmed) this.#checkAll();
-    this.#fetcher.unconfirmed = false;
+    if (this.#helloSeen || this.#fetcher.unconfirmed) this.#confirm();
     this.#helloSeen = true;
   }
 
@@ -254,6 +256,12 @@ class ModuleLoader {
     if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
     emit("disconnected", { server: this.#options.server, ...info });
     this.#fetcher.down(`no connection (${info.reason})`);
+  }
+
+  /** What runs unconfirmed, or may have changed while disconnected. */
+  #confirm() {
+    this.#fetcher.unconfirmed = false;
+    this.#checkAll();
   }
 
   /** Updates missed while disconnected. */
