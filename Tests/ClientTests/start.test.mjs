@@ -45,7 +45,7 @@ test("the whole graph in one import map, the entry by its own URL", async () => 
   const [loaded] = named("loaded");
   assert.deepEqual([loaded.modules, loaded.via, loaded.fromCache], [5, "websocket", 0]);
   assert.deepEqual(site.log.map(({ id, ...rest }) => rest), [
-    { type: "module:graph", stream: true, entries: ["main.mjs"], importMaps: [], known: {} },
+    { type: "module:graph", stream: true, entries: ["main.mjs"], importMaps: [], page: "/", known: {} },
   ]);
 });
 
