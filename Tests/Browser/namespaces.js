@@ -23,6 +23,13 @@ async function describeModules(urls, depth = 3) {
   };
   const isHost = (value) => value === window || value instanceof EventTarget || value instanceof CSSStyleDeclaration;
   const describe = (value, left) => {
+    try {
+      return describeSafe(value, left);
+    } catch (error) {
+      return ["throws", error.constructor.name]; // a proxy whose traps do not expect the question
+    }
+  };
+  const describeSafe = (value, left) => {
     const isObject = typeof value === "object" && value !== null;
     if (!isObject && typeof value !== "function") return [typeof value, Object.is(value, -0) ? "-0" : String(value)];
     if (isHost(value)) return ["host", Object.prototype.toString.call(value)];

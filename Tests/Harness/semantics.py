@@ -35,12 +35,15 @@ OVER_HTTP = {
     # A module that the lexer cannot read is left to the browser, to report.
     "entry-does-not-parse": ["*"],
     "entry-misses-a-module": ["nowhere.mjs"],
-    "errors": ["syntax.mjs", "missing.mjs", "not-there-either.mjs", "notes.txt"],
+    "errors": ["syntax.mjs", "imports-missing.mjs", "missing.mjs", "not-there-either.mjs", "notes.txt"],
     # Loaded with attributes that are known only at run time.
     "attributes": ["late.css", "late.json"],
     # Imported with the wrong type, or with url(…) inside.
     "attributes-misused": ["data.json", "picture.png", "pictured.css", "plain.mjs", "style.css", "untyped.json", "invalid.json"],
-    "page-import-map": ["lib/*"],
+    # Loaded with attributes that are known only at run time.
+    "dynamic-forms": ["data.json"],
+    # Named in a scope of the page's import map.
+    "page-import-map": ["lib/scoped-bare.mjs", "lib/deeper-bare.mjs", "lib/only.mjs"],
     # The page's own module scripts have fetched them.
     "page-scripts": ["by-tag.mjs", "shared.mjs"],
     "run-time-code": ["nested/target.mjs"],
@@ -55,6 +58,7 @@ OVER_HTTP = {
 OVER_HTTP_IN_FIREFOX = {
     **OVER_HTTP,
     "circular-re-exports": ["loop-*.mjs"],
+    "dynamic-forms": ["data.json", "target.mjs?next"],
     "dynamic-import": ["nested/*"],
     "export-star": ["*-import.mjs", "default-through-star.mjs", "star-cycle-missing.mjs"],
     "page-import-map": ["*"],

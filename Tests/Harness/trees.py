@@ -22,7 +22,7 @@ LEAFLET_PARTS = ("core", "dom", "geometry", "geo", "control", "layer", "map")
 ENTRIES = ["/lodash-es/lodash.js", *(f"/leaflet/{part}/index.js" for part in LEAFLET_PARTS)]
 
 # Enough for these sources; what it missed would fail the comparison with what the browser loaded.
-STATIC_IMPORT = re.compile(r"""^\s*(?:(?:import|export)\b|\})[^'"`;]*?['"](\.[^'"]+)['"]""", re.M)
+STATIC_IMPORT = re.compile(r"""(?:\bfrom|^\s*import)\s*['"](\.[^'"]+)['"]""", re.M)
 
 
 class Tree:
@@ -105,7 +105,7 @@ def debian_tree(root, count=False):
 
 def static_imports(file):
     """The relative specifiers of a module's static imports."""
-    return STATIC_IMPORT.findall(re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.S))
+    return STATIC_IMPORT.findall(re.sub(r"/\*.*?\*/|^\s*//.*?$", "", file.read_text("utf-8"), flags=re.S | re.M))
 
 
 def find_file(root, url):

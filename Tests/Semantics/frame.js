@@ -4,14 +4,16 @@
   const info = JSON.parse(document.currentScript.dataset.case);
   const reports = [];
   let printed = null;
-  let reported;
-  const firstPrint = new Promise((resolve) => {
-    window.print = (text) => {
-      printed ??= String(text);
-      resolve();
-    };
-  });
-  const firstReport = new Promise((resolve) => (reported = resolve));
+  // Some tests replace Promise or its then(), which await does not call.
+  const { Promise } = window;
+  let print, sign;
+  const firstPrint = new Promise((resolve) => (print = resolve));
+  const firstSign = new Promise((resolve) => (sign = resolve));
+  window.print = (text) => {
+    printed ??= String(text);
+    print();
+    sign();
+  };
 
   const describe = (error) => {
     const isObject = typeof error === "object" && error !== null;
@@ -19,10 +21,14 @@
     return { name, message: String(isObject ? error.message : error), error };
   };
   const plain = (found) => found && { name: found.name, message: found.message };
-  const report = (error) => reported(reports.push(describe(error)));
 
-  window.addEventListener("error", (event) => report(event.error ?? event.message));
-  window.addEventListener("unhandledrejection", (event) => report(event.reason));
+  const thrown = [];
+  window.addEventListener("error", (event) => {
+    thrown.push(describe(event.error ?? event.message));
+    reports.push(thrown.at(-1));
+    sign();
+  });
+  window.addEventListener("unhandledrejection", (event) => reports.push(describe(event.reason)));
 
   // An evaluation's error is reported in a task of its own.
   const settled = async () => {
@@ -30,7 +36,12 @@
   };
 
   const moduleError = async () => {
-    const error = await import(info.url).then(() => null, describe);
+    let error = null;
+    try {
+      await import(info.url);
+    } catch (reason) {
+      error = describe(reason);
+    }
     // With $DONE it is the test that says when it ends, unless its module has failed.
     if (info.async && !error) await firstPrint;
     await settled();
@@ -38,9 +49,9 @@
   };
 
   const scriptError = async () => {
-    if (info.async) await Promise.race([firstPrint, firstReport]);
+    if (info.async) await firstSign;
     await settled();
-    return reports[0] ?? null;
+    return thrown[0] ?? null;
   };
 
   /** @param {() => Promise<any>} start resolves when the page has run the test's first part */
@@ -48,7 +59,7 @@
     const detail = await start();
     const error = await (info.module ? moduleError() : scriptError());
     const fetched = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
-    return {
+    parent.ended(location.pathname, {
       error: plain(error),
       reportedSame: !error || reports.some((found) => Object.is(found.error, error.error)),
       reports: reports.map(plain),
@@ -56,7 +67,7 @@
       via: detail?.via ?? null,
       modules: detail?.modules ?? null,
       fetched: fetched.filter((path) => path.startsWith("/test/")),
-    };
+    });
   };
 
   /** @param {() => Promise<any>} [before] */

@@ -4,21 +4,30 @@
 /** Of the pages that have been run: [page, outcome]. Taken away by the driver. */
 const finished = [];
 
-/**
- * @param {string} page
- * @param {number} patience ms
- */
+/** Page → what is to be called with its outcome. */
+const running = new Map();
+
+/** Called by the pages. @param {string} page @param {any} outcome */
+function ended(page, outcome) {
+  // Without the frame's own objects, which die with it.
+  running.get(page)?.(JSON.parse(JSON.stringify(outcome)));
+}
+
+/** @param {string} page @param {number} patience ms */
 async function runPage(page, patience) {
   const frame = document.createElement("iframe");
   let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, patience, { timedOut: true })));
-  const ready = new Promise((resolve) => (frame.onload = resolve));
+  const outcome = new Promise((resolve) => {
+    running.set(page, resolve);
+    timer = setTimeout(resolve, patience, { timedOut: true });
+  });
   frame.src = page;
   document.body.append(frame);
   try {
-    return await Promise.race([ready.then(() => frame.contentWindow.outcome), late]);
+    return await outcome;
   } finally {
     clearTimeout(timer);
+    running.delete(page);
     frame.remove();
   }
 }

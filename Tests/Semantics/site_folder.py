@@ -55,19 +55,19 @@ def _client(urls, entry=""):
 def _module_pages(pages, number, case, harness, source, urls):
     head = _head(case, {}, harness)
     native = (
-        "<script>window.outcome = runCase(() => new Promise((resolve) => (window.ended = resolve)))</script>\n"
+        "<script>runCase(() => new Promise((resolve) => (window.ended = resolve)))</script>\n"
         f'<script type="module" src="/test/{case.path}" onload="ended()" onerror="ended()"></script>\n'
     )
     linked = (
         '<script>window.loaded = new Promise((resolve) => addEventListener("pitlane:loaded", (e) => resolve(e.detail)));'
-        "window.outcome = runCase(() => loaded)</script>\n" + _client(urls, f"/test/{case.path}")
+        "runCase(() => loaded)</script>\n" + _client(urls, f"/test/{case.path}")
     )
     return head + native, head + linked
 
 
 def _script_pages(pages, number, case, harness, source, urls):
     head = _head(case, {"source": '"use strict";\n' + source} if case.strict else {}, harness)
-    native = "<script>window.outcome = runCase(() => startScript())</script>\n"
+    native = "<script>runCase(() => startScript())</script>\n"
     before = ""
     if case.fixtures:
         folder = f"/test/{case.path}".rpartition("/")[0]
@@ -78,5 +78,5 @@ def _script_pages(pages, number, case, harness, source, urls):
         ]
         (pages / f"fixtures-{number}.mjs").write_text(f"() => [{', '.join(calls)}];\n", "utf-8")
         before = f'() => pitlane.moduleLoader.load("/pages/fixtures-{number}.mjs")'
-    linked = _client(urls) + f"<script>window.outcome = runCase(() => startScript({before}))</script>\n"
+    linked = _client(urls) + f"<script>runCase(() => startScript({before}))</script>\n"
     return head + native, head + linked

@@ -1,4 +1,4 @@
 import { step } from "./steps.mjs";
 log("first", step());
-await new Promise((resolve) => setTimeout(resolve, 5));
+await new Promise((resolve) => (globalThis.release = resolve));
 log("first after its await", step());

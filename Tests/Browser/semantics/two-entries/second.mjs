@@ -1,3 +1,4 @@
 import { step } from "./steps.mjs";
 import { third } from "./third.mjs";
 log("second", step(), third);
+globalThis.release();

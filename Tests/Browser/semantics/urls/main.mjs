@@ -5,7 +5,7 @@ import * as emptyQuery from "./counted.mjs?";
 import * as fragment from "./counted.mjs#part";
 import * as dotted from "./folder/../counted.mjs";
 import * as encoded from "./%63ounted.mjs";
-import * as doubled from "./folder/.././counted.mjs";
+import * as doubled from "../urls//counted.mjs";
 import * as absolute from "/urls/counted.mjs";
 import * as space from "./with space.mjs";
 import * as escapedSpace from "./with%20space.mjs";

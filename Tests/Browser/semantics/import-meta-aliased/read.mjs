@@ -1,0 +1,2 @@
+export const read = () => import.meta.url;
+export const meta = import.meta;

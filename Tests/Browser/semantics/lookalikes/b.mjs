@@ -1,0 +1,1 @@
+export default "b"; log("b is evaluated");

@@ -1,0 +1,1 @@
+export const from = "from", of = "of", as = "as";
