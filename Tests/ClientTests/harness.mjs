@@ -24,9 +24,21 @@ export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 
 const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
-  "planEdits", "absoluteSourceMap", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
+  "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
   "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "LoadBadge", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
 ];
+
+// As in the browsers that have it; this Node has not.
+Uint8Array.prototype.toBase64 ??= function () {
+  return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("base64");
+};
+
+/** The text behind a data: URL that the client made. */
+export function sourceOf(url) {
+  const [head, data] = url.split(",");
+  if (!head.endsWith(";base64")) throw new Error(`not in base64: ${head}`);
+  return Buffer.from(decodeURIComponent(data), "base64").toString();
+}
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */
 export function run(world, { start = true } = {}) {
@@ -239,7 +251,7 @@ export function fakeWorld(options = {}) {
         } else if (type === "module" && page.leaveResolver(element)) return;
         else if (type === "module") {
           const blob = page.blobs.get(src);
-          page.modules.push(src.startsWith("data:") ? decodeURIComponent(src.split(",")[1]) : blob ? page.blobText.get(src) : src);
+          page.modules.push(src.startsWith("data:") ? sourceOf(src) : blob ? page.blobText.get(src) : src);
           queueMicrotask(() => element.onload?.({ type: "load" }));
         } else if (url) {
           const allowed = page.schemes.includes(url.split(":")[0]);

@@ -12,8 +12,12 @@ const at = (text, part, extra) => {
   const start = Buffer.byteLength(text.slice(0, index));
   return { start, end: start + Buffer.byteLength(part), ...extra };
 };
-const link = (text, imports = importsOf(text, "lib/a.mjs")) =>
-  client.linkModule("js", { bytes: new TextEncoder().encode(text), imports }, url, absolute).text;
+/** A linked module as the browser decodes it. */
+const decoded = (module) => {
+  const pieces = client.linkModule("js", module, url, absolute);
+  return new TextDecoder().decode(Buffer.concat(pieces.map((piece) => Buffer.from(piece))));
+};
+const link = (text, imports = importsOf(text, "lib/a.mjs")) => decoded({ bytes: new TextEncoder().encode(text), imports });
 const tail = `\n//# sourceURL=${url}`;
 
 test("specifiers become absolute, bare ones and full URLs stay", () => {
@@ -32,7 +36,7 @@ test("bytes that are no UTF-8 do not shift what follows", () => {
   const text = new TextEncoder().encode('/*?*/import "./b.mjs";/*é*/');
   text[2] = 0xff;
   const imports = [{ kind: "static", start: 12, end: 21, specifier: "./b.mjs", path: "lib/b.mjs" }];
-  assert.equal(client.linkModule("js", { bytes: text, imports }, url, absolute).text, `/*\uFFFD*/import "https://app.test/lib/b.mjs";/*é*/${tail}`);
+  assert.equal(decoded({ bytes: text, imports }), `/*\uFFFD*/import "https://app.test/lib/b.mjs";/*é*/${tail}`);
 });
 
 test("import.meta.url is the true address", () => {
@@ -84,10 +88,12 @@ test("specifiers with quotes cannot break out", () => {
 });
 
 test("a relative source map is made absolute, others and look-alikes are left", () => {
-  const map = (text) => client.absoluteSourceMap(text, url);
+  const map = (text) => link(text, []).slice(0, -tail.length);
   assert.equal(map("x\n//# sourceMappingURL=a.mjs.map"), "x\n//# sourceMappingURL=https://app.test/lib/a.mjs.map");
   assert.equal(map("x\n//# sourceMappingURL=a.map\r\n\r\n// end\n"), "x\n//# sourceMappingURL=https://app.test/lib/a.map\r\n\r\n// end\n");
-  for (const same of ["x\n//# sourceMappingURL=data:application/json,%7B%7D", "`\n//# sourceMappingURL=a.map\n`", 's = "//# sourceMappingURL=a.map"', "//# sourceMappingURL=a.map\nf()"]) {
+  assert.equal(map("ü\n//# sourceMappingURL=maps/ü.map\n"), "ü\n//# sourceMappingURL=https://app.test/lib/maps/%C3%BC.map\n");
+  assert.equal(map(`${"ü".repeat(9000)}\n//@ sourceMappingURL=/a.map`), `${"ü".repeat(9000)}\n//@ sourceMappingURL=https://app.test/a.map`);
+  for (const same of ["x\n//# sourceMappingURL=data:application/json,%7B%7D", "x\n//# sourceMappingURL=https://x.test/a.map", "x\n//# sourceMappingURL=", "sourceMappingURL=x", "`\n//# sourceMappingURL=a.map\n`", 's = "//# sourceMappingURL=a.map"', "//# sourceMappingURL=a.map\nf()"]) {
     assert.equal(map(same), same);
   }
 });
@@ -119,31 +125,29 @@ test("content types", () => {
   for (const [type, kind] of Object.entries(kinds)) assert.equal(client.moduleKind(type), kind, type);
 });
 
-test("data: URLs carry every character; large or non-ASCII modules and other engines get blobs", async () => {
-  const text = 'a % b # c\n\t"\\ ?\r\n{}\u0000 end';
-  const data = client.moduleURL(text, "js", "data");
-  assert.equal(await (await globalThis.fetch(data)).text(), text);
-  assert.equal(client.moduleURL("a/b//c", "js", "data"), "data:text/javascript,a%2Fb%2F%2Fc", "a slash costs Chromium time");
-  assert.equal(client.urlScheme("x", true, "auto"), "data");
-  assert.equal(client.urlScheme("x".repeat(65_537), true, "auto"), "blob");
-  assert.equal(client.urlScheme("ü", false, "auto"), "blob");
-  assert.equal(client.urlScheme("ü", false, "data"), "data");
-  const firefox = run(fakeWorld({ navigator: { userAgent: "Mozilla/5.0 Firefox/153.0" } }).world, { start: false });
-  assert.equal(firefox.urlScheme("x", true, "auto"), "blob");
-  assert.equal(await page.blobs.get(client.moduleURL(text, "js", "blob")).text(), text);
-});
-
-test("data: URLs are base64 without slashes where the browser has it, whatever the characters and the size", async () => {
-  class Bytes extends Uint8Array {
-    toBase64() {
-      return Buffer.from(this).toString("base64");
+test("data: URLs are base64 without slashes, whatever the characters and the size; blobs carry the same", async () => {
+  const native = Uint8Array.prototype.toBase64;
+  for (const engine of ["has toBase64", "has not"]) {
+    if (engine === "has not") delete Uint8Array.prototype.toBase64;
+    const { world, page } = fakeWorld();
+    const { moduleURL } = run(world, { start: false });
+    for (const text of ["", "export default 1;", "a % b # c\n\t\"\\ ?\r\n{}\u0000 end", "??>?~~~\u00ff ü 漢 😀\r\n", "/".repeat(300_000), "漢".repeat(70_000)]) {
+      const pieces = ["//", new TextEncoder().encode(text), text];
+      const data = moduleURL(pieces, "js", "data");
+      assert.match(data, /^data:text\/javascript;base64,[^/]*$/, "a slash costs Chromium time");
+      assert.equal(await (await globalThis.fetch(data)).text(), `//${text}${text}`, engine);
+      assert.equal(await page.blobs.get(moduleURL(pieces, "js", "blob")).text(), `//${text}${text}`);
     }
   }
-  const client = run({ ...fakeWorld().world, Uint8Array: Bytes }, { start: false });
-  for (const text of ["", "export default 1;", "??>?~~~\u00ff ü 漢 😀\u0000\r\n", "/".repeat(300_000), "漢".repeat(70_000)]) {
-    const data = client.moduleURL(text, "js", "data");
-    assert.match(data, /^data:text\/javascript;base64,[^/]*$/);
-    assert.equal(await (await globalThis.fetch(data)).text(), text);
-  }
-  assert.equal(client.urlScheme("ü", false, "auto"), "data");
+  Uint8Array.prototype.toBase64 = native;
+});
+
+test("large modules and other engines get blobs", () => {
+  const bytes = new Uint8Array(65_530);
+  assert.equal(client.urlScheme(["123456", bytes], "auto"), "data");
+  assert.equal(client.urlScheme(["1234567", bytes], "auto"), "blob");
+  assert.equal(client.urlScheme(["1234567", bytes], "data"), "data");
+  assert.equal(client.urlScheme(["x"], "blob"), "blob");
+  const firefox = run(fakeWorld({ navigator: { userAgent: "Mozilla/5.0 Firefox/153.0" } }).world, { start: false });
+  assert.equal(firefox.urlScheme(["x"], "auto"), "blob");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fakeWorld, importsOf, run } from "./harness.mjs";
+import { fakeWorld, importsOf, run, sourceOf as source } from "./harness.mjs";
 
 const site = "https://app.test/";
 const own = "https://app.test/lib/m.mjs";
@@ -31,7 +31,6 @@ function open({ maps = [], seen = [], schemes = ["data", "blob"], modules = {}, 
   return { mapper, page, graph, map: () => mapper.map(graph) };
 }
 
-const source = (url) => decodeURIComponent(url.slice(url.indexOf(",") + 1));
 const three = { imports: { three: "/three/t.js", "three/": "/three/" } };
 
 test("resolve for computed imports: relative ones only, anything odd as it is", () => {

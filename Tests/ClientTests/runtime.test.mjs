@@ -28,12 +28,12 @@ test("computed imports go to the loader, with the module's own URL", async () =>
 
 test("errors that name a module by its linked address get a line with its own", () => {
   const { world, page, window } = fakeWorld();
-  const { explainErrors } = run(world, { start: false });
+  const { explainErrors, moduleURL } = run(world, { start: false });
   const blob = "blob:https://app.test/0b4b1f52-0d8d-4c6e-9a53-0123456789ab";
   explainErrors(new Map([[blob, url]]));
   const tell = (type, detail) => window.dispatchEvent(Object.assign(new Event(type), detail));
   tell("error", { message: `The requested module '${blob}' doesn't provide an export named: 'x'`, filename: `${blob}`, lineno: 3, colno: 7 });
-  tell("unhandledrejection", { reason: new TypeError(`Failed to fetch dynamically imported module: data:text/javascript,import "x";%0A%2F%2F%23 sourceURL=https:%2F%2Fapp.test%2Flib%2Fm.mjs`) });
+  tell("unhandledrejection", { reason: new TypeError(`Failed to fetch dynamically imported module: ${moduleURL([`import "x";\n//# sourceURL=${url}`], "js", "data")}`) });
   assert.deepEqual(page.lines, [
     `[pitlane] ${url}:3:7 The requested module '${url}' doesn't provide an export named: 'x'`,
     `[pitlane] TypeError: Failed to fetch dynamically imported module: ${url}`,

@@ -1,6 +1,6 @@
 // Puts linked modules into the page's import maps.
 
-/** @typedef {{url: string, module: PackModule, kind: ModuleKind, text: string, scheme: "data" | "blob", names: string[], address?: string}} Linked */
+/** @typedef {{url: string, module: PackModule, kind: ModuleKind, text: ModuleText, scheme: "data" | "blob", names: string[], address?: string}} Linked */
 /** @typedef {(specifier: string) => string} Resolver what the browser makes of a specifier now */
 
 class ModuleMapper {
@@ -11,7 +11,7 @@ class ModuleMapper {
   /** @type {PageImportMaps | undefined} */ #pageMaps;
   #mapAdded = false;
   /** Linked address → the module's own URL. @type {Map<string, string>} */ #blobs = new Map();
-  /** @type {WeakMap<(string | null)[], {text: string, scheme: "data" | "blob", address?: string}>} by what their records lead to */
+  /** @type {WeakMap<(string | null)[], {text: ModuleText, scheme: "data" | "blob", address?: string}>} by what their records lead to */
   #linked = new WeakMap();
   /** @type {Promise<{inline: Resolver, outside: Resolver} | null> | undefined} */ #resolvers;
 
@@ -102,13 +102,12 @@ class ModuleMapper {
    * @param {string} url
    * @param {PackModule} module
    * @param {(string | null)[]} targets what its import records lead to
-   * @returns {{text: string, scheme: "data" | "blob", address?: string}}
+   * @returns {{text: ModuleText, scheme: "data" | "blob", address?: string}}
    */
   #linkOne(kind, url, module, targets) {
     const base = moduleBase(url, module);
-    const { text, ascii } = linkModule(kind, module, base, (specifier, index) =>
-      this.#write(specifier, base, targets[index] ?? null));
-    return { text, scheme: urlScheme(text, ascii, this.#urls) };
+    const text = linkModule(kind, module, base, (specifier, index) => this.#write(specifier, base, targets[index] ?? null));
+    return { text, scheme: urlScheme(text, this.#urls) };
   }
 
   /**

@@ -229,7 +229,7 @@ class ContentPolicy {
     const scheme = mapped && (await this.allows("js", "data")) ? "data" : "blob";
     // A script's address is not looked up in import maps, an import's is.
     const address = (/** @type {string} */ url) =>
-      mapped ? moduleURL(`import ${JSON.stringify(url)};`, "js", scheme) : url;
+      mapped ? moduleURL([`import ${JSON.stringify(url)};`], "js", scheme) : url;
     return Promise.all(urls.map((url) => new Promise((resolve) => {
       try {
         const script = /** @type {HTMLScriptElement} */ (

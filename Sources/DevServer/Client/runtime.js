@@ -37,9 +37,10 @@ function linkedRuntime(loader) {
  * @param {Map<string, string>} blobs blob: URL → the module's own
  */
 function explainErrors(blobs) {
-  const address = /blob:[^\s'"]+\/[-\w]{36}|data:text\/javascript,[^]*?sourceURL=([^\s'"]+)/g;
+  const address = /blob:[^\s'"]+\/[-\w]{36}|data:text\/javascript;base64,([\w+%]+=*)/g;
   const explain = (/** @type {string} */ text) => {
-    const named = text.replace(address, (url, own) => (own ? decodeURIComponent(own) : blobs.get(url) ?? url));
+    const named = text.replace(address, (url, data) =>
+      (data ? /sourceURL=(\S+)$/.exec(atob(data.replaceAll("%2F", "/")))?.[1] : blobs.get(url)) ?? url);
     if (named !== text) note(named);
   };
   window.addEventListener("error", ({ message, filename, lineno, colno }) => {
