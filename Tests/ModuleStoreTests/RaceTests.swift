@@ -144,7 +144,7 @@ struct RaceTests {
         Thread.detachNewThread {
             started.add()
             let read = try? FileReader.read(
-                path, limit: 1_000, patience: .init(attempts: 16, backoff: 500, quiet: .max))
+                path, limit: 1_000, patience: .init(attempts: 22, backoff: 500, quiet: .max))
             content.add([read.map { String(buffer: $0.content) } ?? "nothing"])
         }
         try await eventually { started.value == 1 }

@@ -57,7 +57,7 @@ import Testing
             (.root, "no-such-folder-anywhere"),
             (.mount, "/lib=no-such-folder-anywhere"), (.tlsCert, "cert.pem"), (.tlsKey, "key.pem"),
             (.prefer, "memory"), (.prefer, "upstream"), (.importMap, "no-such-file.json"),
-            (.resolveExtensions, "js"), (.resolveExtensions, "../x.js"),
+            (.resolveExtensions, "js"), (.resolveExtensions, ".js?v"),
         ] as [(SettingKey, String)])
     func wrongValuesAreUsageErrorsInOneLine(key: SettingKey, text: String) throws {
         let error = try #require(throws: StartupError.self) { try options([key: [text]]) }
