@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.."
 . scripts/install.sh
 . scripts/python.sh
 
-install_packages "chromium: loads the pages" "esbuild: bundles them, for the floor" "openssl: makes the certificate"
+browser="chromium: loads the pages"
+[[ " $* " == *firefox* ]] && browser="firefox-esr: loads the pages"
+install_packages "$browser" "esbuild: bundles them, for the floor" "openssl: makes the certificate"
 require_node "the dev server"
 require_caddy "the HTTP chain"
 require_test_python
@@ -18,4 +20,5 @@ if [ -z "${PITLANE_BINARY:-}" ]; then
     export PITLANE_BINARY=.build/release/pitlane
 fi
 export NODE CADDY
-"$PYTHON" -B Benchmarks/browser/run.py "$@"
+# It keeps its time by itself; this is for a browser that hangs.
+exec timeout -k 30 1200 "$PYTHON" -B Benchmarks/browser/run.py "$@"

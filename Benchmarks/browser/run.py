@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -15,9 +16,9 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 sys.path.insert(0, str(REPOSITORY / "Tests"))
 
+import chart  # noqa: E402
 from browsers import BROWSERS, version_line  # noqa: E402
 from Harness.processes import binary, wait_for  # noqa: E402
-import chart  # noqa: E402
 from servers import Certificate, Reports, Servers, run  # noqa: E402
 from trees import copy_code, write, write_tree  # noqa: E402
 from wire import count_wire  # noqa: E402
@@ -112,9 +113,11 @@ class Workload:
                 }
                 for visit in ("cold", "warm")
             }
+        goal = GOALS[self.kind]
+        met = {name: {v: ratios[name][v]["http1"] >= goal[v] for v in goal} for name in LINKED}
         return {
             "kind": self.kind, "modules": self.modules, "bytes": self.bytes, "variants": variants,
-            "fasterThan": ratios, "goalFasterThanHTTP1": GOALS[self.kind], "warmWire": wire,
+            "fasterThan": ratios, "goalFasterThanHTTP1": goal, "goalMet": met, "warmWire": wire,
         }  # fmt: skip
 
 
@@ -147,9 +150,8 @@ class Bench:
         return cold, warm
 
 
-def measure(bench, workloads, rounds, seconds):
-    """Rounds of every workload and variant in turn, each round beginning with another variant."""
-    begun = time.monotonic()
+def measure(bench, workloads, rounds, deadline):
+    """Rounds of every workload and variant in turn, each round beginning with another variant. Returns their number."""
     names = list(VARIANTS)
     for done in range(rounds):
         round_begun = time.monotonic()
@@ -158,8 +160,9 @@ def measure(bench, workloads, rounds, seconds):
                 workload.record(variant, *bench.cold_and_warm(workload, variant))
         now = time.monotonic()
         print(f"  round {done + 1} of {rounds}: {now - round_begun:.0f} s", flush=True)
-        if done + 1 < rounds and now - begun + (now - round_begun) > seconds:
-            print(f"  no time left for more ({seconds} s)")
+        # What follows the rounds takes about as long as half of one.
+        if done + 1 < rounds and now + 1.5 * (now - round_begun) > deadline:
+            print("  no time left for more: the machine is slow or busy")
             return done + 1
     return rounds
 
@@ -174,8 +177,15 @@ def table(results):
                 ratio = result["variants"]["http1"][visit]["median"] / value
                 row += f"  {visit} {value:7.0f} ({ratio:4.1f}×)"
             print(row)
-        for variant in LINKED:
-            print(f"  {TITLES[variant]:30}  warm, over the wire: {result['warmWire'][variant]}")
+        for variant, wire in (result["warmWire"] or {}).items():
+            unchanged, changed = wire["unchanged"], wire["oneChanged"]
+            print(
+                f"  {TITLES[variant]:30}  warm, nothing changed: {unchanged['moduleRequests']} module requests, "
+                f"{unchanged['moduleBytes']:,} module bytes, {unchanged['webSocketBytes']:,} bytes in all; one changed of "
+                f"{changed['changedModuleBytes']:,} bytes: {changed['moduleBytes']:,}"
+            )
+        missed = [f"{TITLES[v]}, {visit}" for v in LINKED for visit, met in result["goalMet"][v].items() if not met]
+        print(f"  goals: {'not met: ' + '; '.join(missed) if missed else 'met'}")
 
 
 def machine(browser):
@@ -205,9 +215,11 @@ def parse():
 
 
 def main():
+    # As an exception, so that everything started is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))
     options = parse()
     rounds = options.rounds or (3 if options.quick else 7)
-    seconds = 180 if options.quick else 780
+    deadline = time.monotonic() + (225 if options.quick else 870)
     suffix = "" if options.browser == "chromium" else f"-{options.browser}"
     output = Path(options.output or HERE.parent / "results" / f"browser{suffix}.json")
     place = "/dev/shm" if os.path.isdir("/dev/shm") else None  # no disk is measured
@@ -222,6 +234,7 @@ def main():
             source, _, entry = place.rpartition(":")
             make = lambda target, of=(source, entry): copy_code(target, *of)  # noqa: E731
             workloads.append(Workload(root, name, "code", make))
+        assert workloads, "nothing to load: --trees and --code are both empty"
         certificate = Certificate(Path(folder))
         closing = []
         try:
@@ -232,10 +245,9 @@ def main():
             browser = BROWSERS[options.browser](certificate)
             closing.append(browser)
             bench = Bench(root, browser, servers, reports)
-            for workload in workloads:  # programs in memory, files in the page cache
-                for variant in VARIANTS:
-                    bench.cold_and_warm(workload, variant)
-            done = measure(bench, workloads, rounds, seconds)
+            for variant in VARIANTS:  # programs come into memory
+                bench.cold_and_warm(workloads[0], variant)
+            done = measure(bench, workloads, rounds, deadline)
             wires = {workload.name: count_wire(bench, workload, LINKED, CACHED) for workload in workloads}
             setup = machine(browser)
         finally:
