@@ -128,11 +128,18 @@ class ModuleMapper {
     const named = [];
     let bytes = 0;
     let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
+    /** @type {Map<string, "data" | "blob" | null>} by kind and wanted scheme; a wait for each module would add up */
+    const schemes = new Map();
+    for (const { kind, scheme } of linked) {
+      if (schemes.has(kind + scheme)) continue;
+      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
+      schemes.set(kind + scheme, (await this.#policy.allows(kind, allowed)) ? allowed : null);
+    }
     for (const module of linked) {
       const { url, kind, text, scheme, names, address } = module;
       if (names.length && !resolvers) continue;
-      const allowed = (await this.#policy.allows(kind, scheme)) ? scheme : "blob";
-      if (!(await this.#policy.allows(kind, allowed))) continue;
+      const allowed = schemes.get(kind + scheme);
+      if (!allowed) continue;
       imports[url] = allowed === scheme && address ? address : moduleURL(text, kind, allowed);
       if (imports[url].startsWith("blob:")) this.#blobs.set(imports[url], url);
       if (names.length) named.push(module);
@@ -140,7 +147,7 @@ class ModuleMapper {
     }
     if (!linked.length) return { modules: 0, bytes };
     if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
-    this.#policy.addImportMap({ imports });
+    this.#policy.addModules(imports);
     this.#mapAdded = true;
     if (resolvers) this.#mapNames(named, imports, maps, [...origins], resolvers);
     for (const url of Object.keys(imports)) this.#mapped.add(url);
