@@ -177,7 +177,7 @@ class ModuleMapper {
       if (!kind) continue;
       const targets = graph.targets.get(url) ?? [];
       for (const target of targets) {
-        if (target && !target.startsWith(location.origin) && /^https?:/.test(target)) origins.add(new URL(target).origin);
+        if (target && !target.startsWith(SITE) && /^https?:/.test(target)) origins.add(new URL(target).origin);
       }
       linked.push({ url, module, kind, names: maps.names(url), ...(this.#linked.get(targets) ?? this.#linkOne(kind, url, module, targets)) });
     }

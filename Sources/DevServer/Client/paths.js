@@ -1,14 +1,16 @@
 // URLs, and the paths by which packs name modules (docs/protocol.md, "Paths and hashes").
 
+/** Read once: the browser makes the text anew at each access, and there are thousands. */
+const SITE = `${location.origin}/`;
+
 /**
  * The path that packs have for a URL's module: two spellings of a URL can have the same one.
  * @param {string} url absolute, as `URL.href` writes it
  * @returns {string | null} null: not this site's to load
  */
 function requestPath(url) {
-  const root = `${location.origin}/`;
-  if (!url.startsWith(root)) return null;
-  const path = url.slice(root.length);
+  if (!url.startsWith(SITE)) return null;
+  const path = url.slice(SITE.length);
   // Nearly all are plain, and there are thousands of them.
   if (!/[%?#]|\/\/|^\//.test(path)) return path;
   const [, file, query] = /** @type {RegExpExecArray} */ (/^([^?#]*)(\?[^#]*)?/.exec(path));
@@ -30,14 +32,11 @@ function requestPath(url) {
  */
 class BaseURL {
   #folder;
-  #root;
 
   /** @param {string} url absolute, as `URL.href` writes it */
   constructor(url) {
-    const root = `${location.origin}/`;
-    const path = url.startsWith(root) ? url.split(/[?#]/, 1)[0] : "";
+    const path = url.startsWith(SITE) ? url.split(/[?#]/, 1)[0] : "";
     this.url = url;
-    this.#root = root.length;
     this.#folder = path.slice(0, path.lastIndexOf("/") + 1);
   }
 
@@ -49,7 +48,7 @@ class BaseURL {
     const match = this.#folder && /^(?:\.\/|((?:\.\.\/)+))((?:[\w-][\w.-]*\/)*[\w-][\w.-]*)$/.exec(specifier);
     if (!match) return asURL(specifier, this.url);
     let end = this.#folder.length;
-    for (let up = (match[1]?.length ?? 0) / 3; up > 0 && end > this.#root; up--) {
+    for (let up = (match[1]?.length ?? 0) / 3; up > 0 && end > SITE.length; up--) {
       end = this.#folder.lastIndexOf("/", end - 2) + 1;
     }
     return this.#folder.slice(0, end) + match[2];
