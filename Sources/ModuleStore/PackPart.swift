@@ -32,7 +32,8 @@ package struct ModuleLinks: Sendable {
         return specifier.utf8[start...].allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "%")...UInt8(ascii: "&"), UInt8(ascii: "*")...UInt8(ascii: ";"), UInt8(ascii: "="),
+                UInt8(ascii: "%")...UInt8(ascii: "&"), UInt8(ascii: "*")...UInt8(ascii: ";"),
+                UInt8(ascii: "="),
                 UInt8(ascii: "?"), UInt8(ascii: "_"):
                 true
             default: false
