@@ -4,7 +4,7 @@ import ModuleStore
 import NIOCore
 import WebSocketDeflate
 
-/// One `module:graph` on its way: walks the graph, fills packs, and sends them as fast as the client reads.
+/// One `module:graph` on its way: walks the graph and fills packs, which ``GraphOutbox`` sends.
 ///
 /// Lives on its session's event loop.
 final class GraphTransfer {
@@ -29,30 +29,17 @@ final class GraphTransfer {
     private var queue = CircularBuffer<ModulePath>()
     private var loads = 0
     private var flushTimer: Scheduled<Void>?
-    /// What is to be sent, in this order, as soon as the client reads.
-    private var outbox = CircularBuffer<Step>()
-    private var isSending = false
-    /// Whether the pack at the head of the outbox is being compressed.
-    private var isDeflating = false
-    private var sentPacks = 0
     /// Whether everything has been put into the outbox.
     private var hasAnswered = false
     /// Whether the session needs nothing more.
     private var isFinished = false
 
-    private enum Step {
-        case text([UInt8])
-        case pack([PackPart], last: Bool)
-        case deflated(DeflatedPack)
-        case end
-
-        var isPack: Bool {
-            switch self {
-            case .pack, .deflated: true
-            case .text, .end: false
-            }
-        }
-    }
+    private lazy var outbox = GraphOutbox(
+        id: request.id, session: session, on: eventLoop,
+        onEnd: { [unowned self] in
+            isFinished = true
+            session.transferFinished(self)
+        })
 
     init(_ request: GraphRequest, of session: SessionHandler, on eventLoop: any EventLoop) {
         self.request = request
@@ -87,7 +74,7 @@ final class GraphTransfer {
     func cancel() {
         isFinished = true
         flushTimer?.cancel()
-        outbox.removeAll()
+        outbox.close()
         queue.removeAll()
     }
 
@@ -252,7 +239,7 @@ final class GraphTransfer {
     private func refuse(_ error: ModuleError) {
         hasAnswered = true
         flushTimer?.cancel()
-        outbox.removeAll()
+        outbox.discard()
         queue.removeAll()
         send(.text(ServerMessage.error(error.code, error.message, id: request.id)))
         send(.end)
@@ -306,8 +293,7 @@ final class GraphTransfer {
         with parts: [PackPart], missing: [MissingModule], fresh: [PackPart]? = nil, kept: KeptGraph? = nil
     ) {
         if request.streams {
-            let packs = sentPacks + outbox.count(where: \.isPack)
-            send(.text(message(modules: nil, missing: missing, packs: packs)))
+            send(.text(message(modules: nil, missing: missing, packs: outbox.packCount)))
         } else {
             let current = Set(cached)
             let fresh = fresh ?? parts.filter { !current.contains($0.module.path) }
@@ -358,60 +344,8 @@ final class GraphTransfer {
         }
     }
 
-    // MARK: Sending
-
-    private func send(_ step: Step) {
-        outbox.append(step)
-        pump()
-    }
+    private func send(_ step: GraphOutbox.Step) { outbox.send(step) }
 
     /// Hands over what the client is ready to take.
-    func pump() {
-        guard !isSending, !isDeflating else { return }
-        isSending = true
-        defer { isSending = false }
-        while session.mayWrite, let step = outbox.first {
-            switch step {
-            case .text(let bytes):
-                session.send(OutboundMessage.text(bytes))
-            case .deflated(let pack):
-                sentPacks += 1
-                session.send(pack.message(id: request.id))
-            case .pack(let parts, let last):
-                if sendsDeflated {
-                    deflate(parts, last: last)
-                    return
-                }
-                sentPacks += 1
-                session.send(server.store.pack(parts, last: last, id: request.id))
-            case .end:
-                isFinished = true
-                session.transferFinished(self)
-            }
-            if !outbox.isEmpty { outbox.removeFirst() }
-        }
-        session.flush()
-    }
-
-    /// Replaces the pack at the head by its compressed form.
-    private func deflate(_ parts: [PackPart], last: Bool) {
-        isDeflating = true
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        server.store.deflatedPack(parts, last: last, on: eventLoop).whenComplete { result in
-            let transfer = bound.value
-            transfer.isDeflating = false
-            guard !transfer.isFinished, transfer.outbox.first?.isPack == true else {
-                transfer.pump()
-                return
-            }
-            switch result {
-            case .success(let pack):
-                transfer.outbox[transfer.outbox.startIndex] = .deflated(pack)
-                transfer.pump()
-            case .failure:
-                // The thread pool is stopping, and so is everything else.
-                transfer.session.transferFinished(transfer)
-            }
-        }
-    }
+    func pump() { outbox.pump() }
 }
