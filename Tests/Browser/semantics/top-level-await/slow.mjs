@@ -1,3 +1,3 @@
 log("slow starts");
-export const value = await new Promise((resolve) => setTimeout(resolve, 10, "slow"));
+export const value = await new Promise((resolve) => (globalThis.releaseSlow = () => setTimeout(resolve, 0, "slow")));
 log("slow ends");
