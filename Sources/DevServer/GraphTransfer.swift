@@ -22,6 +22,8 @@ final class GraphTransfer {
     private var cached: [ModulePath] = []
     private var errors: [[UInt8]] = []
     private var importMap = ImportMap.empty
+    /// Whether the import map may lead relative specifiers elsewhere.
+    private var mapsURLs = false
     private var resolver = SpecifierResolver(importMap: .empty, siteAuthorities: [])
     private var changeCount: UInt64 = 0
 
@@ -86,6 +88,7 @@ final class GraphTransfer {
             serve(kept)
             return
         }
+        mapsURLs = importMap.mapsURLs
         resolver = SpecifierResolver(importMap: importMap, siteAuthorities: siteAuthorities)
         queue.append(contentsOf: entries.filter { walk.visit($0) })
         advance()
@@ -151,7 +154,10 @@ final class GraphTransfer {
             rewrite(module, at: path)
             return
         }
-        if let resolved = links.resolved { part = part.resolving { resolved[$0] } }
+        if let resolved = links.resolved {
+            let base = mapsURLs ? nil : module.base
+            part = part.resolving { resolved[$0] ?? base?.resolving($0) }
+        }
         queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
         if request.known[path.string] == module.hash {
             cached.append(path)
@@ -176,7 +182,7 @@ final class GraphTransfer {
     private struct Links {
         var paths: [ModulePath]
         var bare: [String] = []
-        /// By specifier; set when the entry made once for all pages does not say where they lead.
+        /// By specifier, what differs from the entry that is made once for all pages; `nil` when nothing does.
         var resolved: [String: ModulePath]?
     }
 
@@ -184,7 +190,7 @@ final class GraphTransfer {
         var links = Links(paths: part.links.paths)
         let base = part.module.base
         var specifiers = part.links.others
-        if importMap.mapsURLs {
+        if mapsURLs {
             // Rules for URLs may lead relative specifiers elsewhere.
             links.paths = []
             specifiers = part.module.imports().records.compactMap(\.specifier)
@@ -201,17 +207,7 @@ final class GraphTransfer {
                 break
             }
         }
-        guard !resolved.isEmpty else { return links }
-        if !importMap.mapsURLs {
-            for record in part.module.imports().records {
-                if let specifier = record.specifier, resolved[specifier] == nil,
-                    let path = base.resolving(specifier)
-                {
-                    resolved[specifier] = path
-                }
-            }
-        }
-        links.resolved = resolved
+        if !resolved.isEmpty { links.resolved = resolved }
         return links
     }
 
@@ -284,7 +280,7 @@ final class GraphTransfer {
                 fresh.append(part)
             }
         }
-        if request.streams { sendAll(fresh, of: kept) }
+        if request.streams { sendAll(Self.groups(fresh), of: kept) }
         close(with: kept.parts, missing: [], fresh: fresh, kept: kept)
     }
 
@@ -300,7 +296,7 @@ final class GraphTransfer {
             let groups = Self.groups(fresh)
             send(.text(message(modules: parts.map(\.entry), missing: missing, packs: groups.count)))
             for error in errors { send(.text(error)) }
-            sendAll(fresh, of: kept)
+            sendAll(groups, of: kept)
         }
         send(.end)
     }
@@ -318,21 +314,19 @@ final class GraphTransfer {
         return groups
     }
 
-    private func sendAll(_ parts: [PackPart], of kept: KeptGraph?) {
-        if sendsDeflated, let kept, parts.count == kept.parts.count {
+    private func sendAll(_ groups: [[PackPart]], of kept: KeptGraph?) {
+        if sendsDeflated, let kept, cached.isEmpty {
             if let packs = kept.deflatedPacks {
                 for pack in packs { send(.deflated(pack)) }
                 return
             }
-            keepDeflated(kept)
+            keepDeflated(groups, of: kept)
         }
-        let groups = Self.groups(parts)
         for (index, group) in groups.enumerated() { send(.pack(group, last: index == groups.count - 1)) }
     }
 
     /// Makes the compressed packs that the next clients get.
-    private func keepDeflated(_ kept: KeptGraph) {
-        let groups = Self.groups(kept.parts)
+    private func keepDeflated(_ groups: [[PackPart]], of kept: KeptGraph) {
         let (graphs, key, changeCount) = (server.keptGraphs, key, changeCount)
         let packs = groups.enumerated().map { index, group in
             server.store.deflatedPack(group, last: index == groups.count - 1, on: eventLoop)

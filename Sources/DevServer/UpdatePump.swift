@@ -65,16 +65,14 @@ struct UpdatePump: Sendable {
                 var change = change
                 switch result {
                 case .success(let module):
+                    // Told at last even if it is the same: a client may have got the older text in between.
+                    if module.hash == change.compiledHash, attempt + 1 < delays.count {
+                        recompile(change, attempt: attempt + 1)
+                        return
+                    }
                     change.hash = module.hash
                 case .failure(let error):
                     if (error as? ModuleError)?.code == .notFound { change.hash = nil }
-                }
-                // Told at last even if it is the same: a client may have got the older text in between.
-                if case .success(let module) = result, module.hash == change.compiledHash,
-                    attempt + 1 < delays.count
-                {
-                    recompile(change, attempt: attempt + 1)
-                    return
                 }
                 change.kind = change.hash == nil ? .removed : .changed
                 announce(change)

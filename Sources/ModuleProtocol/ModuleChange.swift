@@ -21,23 +21,6 @@ package struct ModuleChange: Sendable, Equatable {
     /// The new one, instead of `hash`, is the upstream's to tell.
     package var compiledHash: String?
 
-    /// A module that the upstream made of a file.
-    package struct Compiled: Sendable, Equatable {
-        /// Which module.
-        package var path: ModulePath
-        /// The hash of what clients have.
-        package var hash: String
-
-        /// Creates a description.
-        /// - Parameters:
-        ///   - path: Which module.
-        ///   - hash: The hash of what clients have.
-        package init(path: ModulePath, hash: String) {
-            self.path = path
-            self.hash = hash
-        }
-    }
-
     /// Creates a change.
     /// - Parameters:
     ///   - path: Which module.

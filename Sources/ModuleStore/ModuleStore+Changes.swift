@@ -117,10 +117,8 @@ extension ModuleStore {
     }
 
     /// What clients have of the file as the upstream made it, and would get again from there.
-    private func compiled(_ affected: Affected) -> [ModuleChange.Compiled] {
-        affected.shadowed.filter { prefersUpstream($0.module.path) }.map {
-            ModuleChange.Compiled(path: $0.module.path, hash: $0.module.hash)
-        }
+    private func compiled(_ affected: Affected) -> [StoredModule] {
+        affected.shadowed.map(\.module).filter { prefersUpstream($0.path) }
     }
 
     /// A new file may be what a name without extension stands for from now on.
@@ -273,7 +271,7 @@ struct ChangeList {
 
     /// - Parameter compiled: Modules that the upstream made of the file: their new hash is the upstream's to tell.
     mutating func add(
-        _ paths: [ModulePath], hash: String?, kind: ModuleChangeKind, compiled: [ModuleChange.Compiled] = []
+        _ paths: [ModulePath], hash: String?, kind: ModuleChangeKind, compiled: [StoredModule] = []
     ) {
         for path in paths where !list.contains(where: { $0.path == path }) {
             guard !compiled.contains(where: { $0.path == path }) else { continue }

@@ -38,7 +38,7 @@ extension WatchScript {
         WatchScript(
             name: "two folders that link to each other",
             given:
-                "mkdir ../out/m\nmkdir d\nln ../../root/d ../out/m/back\nln ../../out/m d/there\nwrite ../out/m/a.js",
+                "mkdir ../out/m\nmkdir d\nln ../../tree/d ../out/m/back\nln ../../out/m d/there\nwrite ../out/m/a.js",
             steps: "write ../out/m/a.js\nexpect modified ../out/m/a.js\nwrite d/b.js\nexpect created d/b.js"),
         WatchScript(
             name: "a link into the root itself tells once", given: "mkdir d\nwrite d/a.js\nln d e",

@@ -14,7 +14,7 @@ import Testing
 /// `modified`, `modified` may come several times: the machine's speed decides that.
 struct WatchScript: Sendable, CustomTestStringConvertible {
     var name: String
-    var root = "root"
+    var root = "tree"
     var globs: [String] = []
     /// Steps before the watcher starts.
     var given = ""
