@@ -1,0 +1,1 @@
+// Images, fonts and other files that the page shows: swapped where they stand.

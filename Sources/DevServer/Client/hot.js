@@ -1,0 +1,1 @@
+// import.meta.hot: callbacks, data and events of every module version.

@@ -1,0 +1,1 @@
+// The error overlay, in a shadow tree of its own.

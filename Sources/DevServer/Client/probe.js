@@ -1,0 +1,1 @@
+// Where in a module its syntax error is: import() does not say.

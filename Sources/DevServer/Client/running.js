@@ -1,0 +1,1 @@
+// What the page runs, module by module, and telling the server.

@@ -1,0 +1,1 @@
+// Updates: one after the other, from the message to running code.
