@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from Harness import client_sources
 from Harness.client import unpack
 from Harness.processes import PATIENCE, wait_for
 from Harness.stack import MODULES
@@ -26,7 +27,8 @@ def chromium(playwright):
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     assert Path(path).exists(), f"there is no {path}; set CHROMIUM"
     # Chromium's sandbox cannot be used by root.
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+    return client_sources.put_into(browser) if client_sources.wanted() else browser
 
 
 class Visit:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from websockets.sync.client import connect
 
+from Harness import client_sources
 from Harness.processes import PATIENCE, wait_for
 
 # Nothing that asks the network or changes from one day to the next.
@@ -71,6 +72,9 @@ class Firefox:
             self._socket = connect(f"{address}/session", max_size=None, proxy=None, open_timeout=PATIENCE, ping_interval=None)
             session = self.command("session.new", {"capabilities": {"alwaysMatch": {"acceptInsecureCerts": True}}})
             self.version = session["capabilities"]["browserVersion"]
+            if client_sources.wanted():
+                self.command("session.subscribe", {"events": ["network.beforeRequestSent"]})
+                self.command("network.addIntercept", client_sources.INTERCEPT)
         except BaseException:
             self.close()
             raise
@@ -85,13 +89,19 @@ class Firefox:
         found = re.search(r"WebDriver BiDi listening on (ws://\S+)", text)
         return found and found.group(1)
 
-    def command(self, method, params, patience=PATIENCE):
-        """Sends a BiDi command and returns its result."""
+    def _send(self, method, params):
         identifier = next(self._ids)
         self._socket.send(json.dumps({"id": identifier, "method": method, "params": params}))
+        return identifier
+
+    def command(self, method, params, patience=PATIENCE):
+        """Sends a BiDi command and returns its result."""
+        identifier = self._send(method, params)
         deadline = time.monotonic() + patience
         while True:
             answer = json.loads(self._socket.recv(max(0.001, deadline - time.monotonic())))
+            if answer.get("method") == "network.beforeRequestSent" and answer["params"]["isBlocked"]:
+                self._send("network.provideResponse", client_sources.bidi_response(answer["params"]["request"]["request"]))
             if answer.get("id") != identifier:
                 continue  # an event, or the answer to a command that was given up
             if answer["type"] == "error":
