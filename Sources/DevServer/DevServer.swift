@@ -61,7 +61,7 @@ package final class DevServer: Service {
         defer { upstream?.stop() }
 
         let store = try makeStore(upstream: upstream, threadPool: threadPool)
-        let registry = SessionRegistry(group: group)
+        let registry = SessionRegistry(group: group, historyEvents: configuration.historyEvents)
         let pump = UpdatePump(
             store: store, registry: registry, threadPool: threadPool, eventLoop: group.next(), logger: logger)
         let watcher = FileWatcher(

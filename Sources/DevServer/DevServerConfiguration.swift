@@ -94,6 +94,10 @@ package struct DevServerConfiguration: Sendable {
     package var compress: Compression
     /// Bound of the module cache in bytes.
     package var cacheBytes: Int
+    /// How many events are kept for sessions that come back.
+    package var historyEvents: Int
+    /// Channels on which clients may publish.
+    package var publishChannels: Set<ChannelName>
     /// PEM files for HTTPS and WSS; `nil` serves plain HTTP.
     package var tls: TLSFiles?
     /// Limits of the wire protocol.
@@ -107,6 +111,13 @@ package struct DevServerConfiguration: Sendable {
     package static let defaultListen = [
         ListenAddress(host: "127.0.0.1", port: 8889), ListenAddress(host: "::1", port: 8889),
     ]
+
+    /// A channel on which clients may be let publish.
+    /// - Parameter text: Its name; `nil` comes of what is no name, and of the channels that are Pitlane's own.
+    package static func publishChannel(named text: String) -> ChannelName? {
+        guard let name = ChannelName(text), name != .modules, name != .connections else { return nil }
+        return name
+    }
 
     /// Bound of the module cache in bytes when nothing else is said: 256 MiB.
     package static let defaultCacheBytes = 256 << 20
@@ -125,6 +136,8 @@ package struct DevServerConfiguration: Sendable {
     ///   - ignore: Globs of paths that are not watched.
     ///   - compress: When modules are sent compressed.
     ///   - cacheBytes: Bound of the module cache in bytes.
+    ///   - historyEvents: How many events are kept for sessions that come back.
+    ///   - publishChannels: Channels on which clients may publish.
     ///   - tls: PEM files for HTTPS and WSS.
     ///   - limits: Limits of the wire protocol.
     ///   - version: The version to announce.
@@ -141,6 +154,8 @@ package struct DevServerConfiguration: Sendable {
         ignore: [String] = [],
         compress: Compression = .auto,
         cacheBytes: Int = Self.defaultCacheBytes,
+        historyEvents: Int = ServerLimits.historyEvents,
+        publishChannels: Set<ChannelName> = [.hot],
         tls: TLSFiles? = nil,
         limits: ProtocolLimits = .default,
         version: String = "0.0.0"
@@ -157,6 +172,8 @@ package struct DevServerConfiguration: Sendable {
         self.ignore = ignore
         self.compress = compress
         self.cacheBytes = cacheBytes
+        self.historyEvents = historyEvents
+        self.publishChannels = publishChannels
         self.tls = tls
         self.limits = limits
         self.version = version

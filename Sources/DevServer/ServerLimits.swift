@@ -18,6 +18,24 @@ package enum ServerLimits {
     ]
     /// Events kept for a client that does not read; beyond it they give way to one `resync`.
     package static let queuedEventsPerSession = 256
+    /// Events kept for sessions that come back, when nothing else is said.
+    package static let historyEvents = 1_000
+    /// More events than this cannot be asked to be kept.
+    package static let maximumHistoryEvents = 100_000
+    /// Bytes of events kept for sessions that come back, whatever their number.
+    package static let historyBytes = 16 << 20
+    /// What an event that is kept counts for besides its bytes.
+    static let historyEntryOverhead = 128
+    /// Sessions whose subscriptions are remembered for when they come back.
+    static let rememberedSubscriptions = 1_024
+    /// The number of sessions is told at most once in this time.
+    static let connectionStatusInterval = TimeAmount.milliseconds(100)
+    /// Changes of one batch beyond which they are told as one `resync`.
+    package static let announcedChanges = 512
+    /// Events that a session may publish at once.
+    static let eventBurst = 200
+    /// Events that a session may publish per second in the long run.
+    static let eventsPerSecond = 100
     /// Bytes that may wait in a connection's send queue before its socket is no longer read.
     package static let writeBufferHighWaterMark = 1 << 20
     /// Bytes at which a connection's socket is read again.

@@ -18,6 +18,14 @@ extension SessionHandler {
                 list(prefix: prefix, limit: limit, id: id)
             case .moduleGraph(let request):
                 transfer(request)
+            case .subscribe(let names, let id):
+                subscribe(to: names, id: id)
+            case .unsubscribe(let names, let id):
+                unsubscribe(from: names, id: id)
+            case .resume(let request):
+                resume(request)
+            case .event(let request):
+                publish(request)
             case .ping(let id):
                 send(OutboundMessage.text(ServerMessage.pong(id: id)))
             case .unknown(let type, let id):

@@ -20,7 +20,15 @@ final class SessionHandler: ChannelInboundHandler {
     /// Whether the client's window takes what was compressed once for all.
     let sendsKeptDeflate: Bool
     private var transfers: [ObjectIdentifier: GraphTransfer] = [:]
-    private let identifier: String
+    /// The session's name: what it starts with says whose instance it is.
+    let identifier: String
+    static let sessionSeparator = "-"
+    /// What the session is subscribed to.
+    var channels: Set<ChannelName> = [.modules]
+    /// Events up to this number are not sent: the client knows of them, or has never relied on anything older.
+    var knownThrough: UInt64 = 0
+    /// Bounds what the client may publish.
+    var publishing: RateLimit
     private var state: SessionStateMachine<OutboundMessage>
     private(set) var context: ChannelHandlerContext?
     private var heartbeat: Scheduled<Void>?
@@ -55,7 +63,9 @@ final class SessionHandler: ChannelInboundHandler {
         self.siteAuthorities = siteAuthorities
         self.sendsDeflated = sendsDeflated
         sendsKeptDeflate = sendsDeflated && windowBits == 15
-        identifier = RandomToken.make()
+        identifier = server.instance + Self.sessionSeparator + RandomToken.make()
+        publishing = RateLimit(
+            burst: ServerLimits.eventBurst, perSecond: ServerLimits.eventsPerSecond, now: now)
         let limits = server.configuration.limits
         state = SessionStateMachine(
             heartbeat: .milliseconds(Int64(limits.heartbeatMilliseconds)),
@@ -73,11 +83,12 @@ final class SessionHandler: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         server.registry.add(self, on: context.eventLoop)
+        knownThrough = server.registry.lastSequenceNumber
         send(
             OutboundMessage.text(
                 ServerMessage.hello(
                     server: "pitlane/\(server.configuration.version)", instance: server.instance,
-                    session: identifier, sequenceNumber: server.registry.lastSequenceNumber,
+                    session: identifier, sequenceNumber: knownThrough,
                     clients: server.registry.sessionCount, limits: server.configuration.limits)))
         context.flush()
         scheduleHeartbeat(after: .milliseconds(Int64(server.configuration.limits.heartbeatMilliseconds)))
@@ -126,9 +137,7 @@ final class SessionHandler: ChannelInboundHandler {
         case .events(let events):
             for event in events { send(event) }
         case .resync:
-            send(
-                OutboundMessage.text(
-                    ServerMessage.resync(sequenceNumber: server.registry.lastSequenceNumber)))
+            resync(reason: "it did not read its events")
         }
         context.flush()
         for transfer in transfers.values { transfer.pump() }
@@ -149,13 +158,19 @@ final class SessionHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Sends a broadcast event, now or when the client reads again.
+    /// Sends broadcast events, now or when the client reads again.
     ///
     /// Must be called on the event loop.
-    func deliver(_ event: OutboundMessage) {
-        guard let context, state.shouldSendNow(event) else { return }
-        send(event)
-        context.flush()
+    func deliver(_ events: [EventHistory.Entry]) {
+        for event in events where event.number > knownThrough && channels.contains(event.channel) {
+            sendAsEvent(event.message)
+        }
+        context?.flush()
+    }
+
+    /// Queues a message behind the events that wait for the client to read; it gives way to a `resync` as they do.
+    func sendAsEvent(_ message: OutboundMessage) {
+        if state.shouldSendNow(message) { send(message) }
     }
 
     /// Queues a message; it is flushed when the read cycle ends, or by the caller.

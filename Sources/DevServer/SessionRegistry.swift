@@ -1,12 +1,11 @@
 import ModuleProtocol
 import NIOCore
 import Synchronization
-import WebSocketDeflate
 
-/// The open sessions of every event loop, and the numbering of what is broadcast to them.
+/// The open sessions of every event loop, and the numbering and history of what is broadcast to them.
 ///
 /// Sessions live on their own event loop; a broadcast hops onto each loop once, however many
-/// sessions it carries.
+/// sessions and events it carries.
 final class SessionRegistry: Sendable {
     /// The sessions of one event loop, touched on that loop only.
     final class LoopSessions {
@@ -24,18 +23,32 @@ final class SessionRegistry: Sendable {
         }
     }
 
-    private let loops: [Loop]
-    private let lastEvent = Mutex<UInt64>(0)
+    private struct State {
+        var history: EventHistory
+        var subscriptions = SubscriptionMemory()
+        var connectionPacer = ChangePacer(interval: ServerLimits.connectionStatusInterval)
+        var clientsTold = 0
+    }
 
-    init(group: any EventLoopGroup) {
+    private let loops: [Loop]
+    private let state: Mutex<State>
+
+    /// Creates a registry without sessions.
+    /// - Parameters:
+    ///   - group: The event loops of all sessions.
+    ///   - historyEvents: How many events are kept for sessions that come back.
+    init(group: any EventLoopGroup, historyEvents: Int) {
         loops = group.makeIterator().map(Loop.init)
+        state = Mutex(State(history: EventHistory(maximumEvents: historyEvents)))
     }
 
     /// Number of the last event broadcast.
-    var lastSequenceNumber: UInt64 { lastEvent.withLock { $0 } }
+    var lastSequenceNumber: UInt64 { state.withLock { $0.history.lastNumber } }
 
     /// Number of open sessions on all loops.
     var sessionCount: Int { loops.reduce(0) { $0 + $1.count.load(ordering: .relaxed) } }
+
+    // MARK: Sessions
 
     /// Adds a session.
     ///
@@ -45,6 +58,7 @@ final class SessionRegistry: Sendable {
         loop.sessions.value.handlers[ObjectIdentifier(handler)] = handler
         // Before the session reads the last event's number: an event that misses the session is in that number.
         loop.count.add(1, ordering: .sequentiallyConsistent)
+        connectionsChanged(on: eventLoop)
     }
 
     /// Removes a session.
@@ -54,26 +68,101 @@ final class SessionRegistry: Sendable {
         let loop = loop(of: eventLoop)
         if loop.sessions.value.handlers.removeValue(forKey: ObjectIdentifier(handler)) != nil {
             loop.count.subtract(1, ordering: .sequentiallyConsistent)
+            connectionsChanged(on: eventLoop)
         }
     }
 
-    /// Numbers an event and sends it to every session.
+    /// Asks every open session something, each on its own loop.
+    /// - Parameters:
+    ///   - eventLoop: Where the future is completed.
+    ///   - describe: Called on the session's event loop.
+    func collect<Value: Sendable>(
+        on eventLoop: any EventLoop, _ describe: @escaping @Sendable (SessionHandler) -> Value
+    ) -> EventLoopFuture<[Value]> {
+        let parts = loops.map { loop in
+            loop.eventLoop.submit { loop.sessions.value.handlers.values.map(describe) }
+        }
+        return EventLoopFuture.whenAllSucceed(parts, on: eventLoop).map { $0.flatMap(\.self) }
+    }
+
+    // MARK: Events
+
+    /// Numbers events, keeps them, and sends each to the subscribers of its channel.
     ///
-    /// May be called on any thread.
-    ///
-    /// - Parameter encode: Makes the message's JSON from the event's number.
-    func broadcast(_ encode: (UInt64) -> [UInt8]) {
+    /// May be called on any thread. The events of one call have consecutive numbers and arrive together.
+    /// - Parameters:
+    ///   - events: What to tell, in this order.
+    ///   - source: Who caused it.
+    /// - Returns: Number of the last event.
+    @discardableResult
+    func broadcast(_ events: [ServerEvent], source: EventSource = .system) -> UInt64 {
         // The hops are queued under the lock, so that every session sees the numbers in order.
-        lastEvent.withLock { last in
-            last += 1
-            let message = OutboundMessage.text(encode(last))
+        state.withLock { state in
+            let timestamp = WallClock.millisecondsSince1970
+            let entries = events.map {
+                state.history.append($0, timestamp: timestamp, source: source)
+            }
             // A loop without sessions is not woken.
             for loop in loops where loop.count.load(ordering: .sequentiallyConsistent) > 0 {
                 loop.eventLoop.execute {
-                    for handler in loop.sessions.value.handlers.values { handler.deliver(message) }
+                    for handler in loop.sessions.value.handlers.values { handler.deliver(entries) }
                 }
             }
+            return state.history.lastNumber
         }
+    }
+
+    /// What a session that knows of events up to `number` has missed.
+    ///
+    /// May be called on any thread.
+    /// - Returns: The events in order, `nil` when they are no longer held; and the last event's number.
+    func events(
+        after number: UInt64, on channels: Set<ChannelName>
+    ) -> (events: [EventHistory.Entry]?, lastNumber: UInt64) {
+        state.withLock { ($0.history.events(after: number, on: channels), $0.history.lastNumber) }
+    }
+
+    /// The events that are held, whatever their channel.
+    /// - Parameter number: Only those after it.
+    /// - Returns: The events in order, whether none is missing between, and the last event's number.
+    func history(
+        after number: UInt64
+    ) -> (events: [EventHistory.Entry], isComplete: Bool, lastNumber: UInt64) {
+        state.withLock { state in
+            let held = Array(state.history.held(after: number))
+            let isComplete = UInt64(held.count) == state.history.lastNumber &- number
+            return (held, isComplete, state.history.lastNumber)
+        }
+    }
+
+    /// Takes note of what a session is subscribed to, for when it comes back.
+    func remember(_ channels: Set<ChannelName>, of session: String) {
+        state.withLock { $0.subscriptions.remember(channels, of: session) }
+    }
+
+    /// What an earlier session was subscribed to, if it ever changed that.
+    func subscriptions(of session: String) -> Set<ChannelName>? {
+        state.withLock { $0.subscriptions[session] }
+    }
+
+    // MARK: connection_status
+
+    private func connectionsChanged(on eventLoop: any EventLoop) {
+        switch state.withLock({ $0.connectionPacer.changed(now: .now()) }) {
+        case nil: break
+        case .zero?: tellConnections()
+        case let delay?: eventLoop.scheduleTask(in: delay) { self.tellConnections() }
+        }
+    }
+
+    private func tellConnections() {
+        let clients = sessionCount
+        let isNews = state.withLock { state in
+            state.connectionPacer.told(now: .now())
+            defer { state.clientsTold = clients }
+            return state.clientsTold != clients
+        }
+        if isNews { broadcast([.connectionStatus(clients: clients)]) }
     }
 
     private func loop(of eventLoop: any EventLoop) -> Loop {

@@ -52,9 +52,9 @@ struct UpdatePump: Sendable {
     }
 
     private func broadcast(_ changes: [ModuleChange]) {
-        for change in changes {
-            if change.compiledHash == nil { announce(change) } else { recompile(change, attempt: 0) }
-        }
+        let settled = changes.filter { $0.compiledHash == nil }
+        if !settled.isEmpty { announce(settled) }
+        for change in changes where change.compiledHash != nil { recompile(change, attempt: 0) }
     }
 
     /// Asks the upstream for what it makes of a changed file, until that is something new.
@@ -75,19 +75,33 @@ struct UpdatePump: Sendable {
                     if (error as? ModuleError)?.code == .notFound { change.hash = nil }
                 }
                 change.kind = change.hash == nil ? .removed : .changed
-                announce(change)
+                announce([change])
             }
         }
     }
 
-    private func announce(_ change: ModuleChange) {
-        logger.debug(
-            "module \(change.kind.rawValue)",
-            metadata: ["path": "\(change.path)", "hash": "\(change.hash ?? "none")"])
-        registry.broadcast { number in
-            ServerMessage.moduleUpdated(
-                path: change.path, hash: change.hash, kind: change.kind, sequenceNumber: number,
-                timestamp: WallClock.millisecondsSince1970, source: .system)
+    /// Tells every session of changes; many at once are told as one `resync`.
+    /// - Returns: Number of the last event.
+    @discardableResult
+    private func announce(_ changes: [ModuleChange]) -> UInt64 {
+        for change in changes {
+            logger.debug(
+                "module \(change.kind.rawValue)",
+                metadata: ["path": "\(change.path)", "hash": "\(change.hash ?? "none")"])
         }
+        guard changes.count <= ServerLimits.announcedChanges else {
+            logger.info("many modules changed at once", metadata: ["modules": "\(changes.count)"])
+            return registry.broadcast([.resync])
+        }
+        return registry.broadcast(changes.flatMap(events))
+    }
+
+    /// What is told of one change: what it is to a seed client, and what it is to the page.
+    private func events(of change: ModuleChange) -> [ServerEvent] {
+        // The upstream's answer counts where there is one: it may make a style sheet of what the name does not tell.
+        let type = store.cached(change.path)?.contentType ?? MIMEType.essence(forPath: change.path.filePath)
+        if type == MIMEType.css { return [.moduleUpdated(change), .cssUpdated(change)] }
+        if MIMEType.isAsset(type) { return [.moduleUpdated(change), .assetUpdated(change)] }
+        return [.moduleUpdated(change)]
     }
 }

@@ -8,6 +8,14 @@ package enum ClientMessage: Sendable, Equatable {
     case moduleList(prefix: String?, limit: Int?, id: RequestID?)
     /// `module:graph`: send everything that some entries import.
     case moduleGraph(GraphRequest)
+    /// `subscribe`: send the events of these channels as well.
+    case subscribe([ChannelName], id: RequestID?)
+    /// `unsubscribe`: no longer send the events of these channels.
+    case unsubscribe([ChannelName], id: RequestID?)
+    /// `resume`: send what an earlier session of this client has missed.
+    case resume(ResumeRequest)
+    /// `event`: forward this to a channel's subscribers.
+    case event(EventRequest)
     /// `ping` of the JSON protocol, not of RFC 6455.
     case ping(id: RequestID?)
     /// A type this version does not have; to be answered `unknown_type`. `type` is clipped.
@@ -73,6 +81,14 @@ package enum ClientMessage: Sendable, Equatable {
                 prefix: try fields.string(.prefix, scanner), limit: try fields.count(.limit, scanner), id: id)
         case "module:graph":
             return .moduleGraph(try GraphRequest(fields, id: id, scanner: scanner))
+        case "subscribe":
+            return .subscribe(try ChannelName.list(fields, of: type, scanner), id: id)
+        case "unsubscribe":
+            return .unsubscribe(try ChannelName.list(fields, of: type, scanner), id: id)
+        case "resume":
+            return .resume(try ResumeRequest(fields, id: id, scanner: scanner))
+        case "event":
+            return .event(try EventRequest(fields, id: id, scanner: scanner))
         case "ping":
             return .ping(id: id)
         default:

@@ -1,6 +1,7 @@
 /// The names of the fields that some client message has.
 enum FieldName: Int, CaseIterable {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
+    case channel, channels, session, seq, event, data
 
     static let longest = 10
 
@@ -18,6 +19,12 @@ enum FieldName: Int, CaseIterable {
         case .stream: "stream"
         case .page: "page"
         case .importMaps: "importMaps"
+        case .channel: "channel"
+        case .channels: "channels"
+        case .session: "session"
+        case .seq: "seq"
+        case .event: "event"
+        case .data: "data"
         }
     }
 
@@ -43,6 +50,12 @@ struct Fields {
     private var stream: Value?
     private var page: Value?
     private var importMaps: Value?
+    private var channel: Value?
+    private var channels: Value?
+    private var session: Value?
+    private var seq: Value?
+    private var event: Value?
+    private var data: Value?
 
     subscript(name: FieldName) -> Value? {
         get {
@@ -59,6 +72,12 @@ struct Fields {
             case .stream: stream
             case .page: page
             case .importMaps: importMaps
+            case .channel: channel
+            case .channels: channels
+            case .session: session
+            case .seq: seq
+            case .event: event
+            case .data: data
             }
         }
         set {
@@ -75,6 +94,12 @@ struct Fields {
             case .stream: stream = newValue
             case .page: page = newValue
             case .importMaps: importMaps = newValue
+            case .channel: channel = newValue
+            case .channels: channels = newValue
+            case .session: session = newValue
+            case .seq: seq = newValue
+            case .event: event = newValue
+            case .data: data = newValue
             }
         }
     }

@@ -249,19 +249,26 @@ extension JSONScanner {
         }
         switch key.range.count {
         case 2: return matches(key, "id") ? .id : nil
+        case 3: return matches(key, "seq") ? .seq : nil
         case 4:
+            if matches(key, "data") { return .data }
             if matches(key, "type") { return .type }
             if matches(key, "path") { return .path }
             if matches(key, "page") { return .page }
             return matches(key, "hash") ? .hash : nil
         case 5:
             if matches(key, "limit") { return .limit }
+            if matches(key, "event") { return .event }
             return matches(key, "known") ? .known : nil
         case 6:
             if matches(key, "binary") { return .binary }
             if matches(key, "stream") { return .stream }
             return matches(key, "prefix") ? .prefix : nil
-        case 7: return matches(key, "entries") ? .entries : nil
+        case 7:
+            if matches(key, "channel") { return .channel }
+            if matches(key, "session") { return .session }
+            return matches(key, "entries") ? .entries : nil
+        case 8: return matches(key, "channels") ? .channels : nil
         case 10: return matches(key, "importMaps") ? .importMaps : nil
         default: return nil
         }
@@ -269,6 +276,14 @@ extension JSONScanner {
 
     /// The exact text of a value, for numbers.
     func rawText(_ value: Value) -> String { String(decoding: slice(value.range), as: UTF8.self) }
+
+    /// A value as JSON, just as the text has it.
+    func rawBytes(_ value: Value) -> [UInt8] {
+        // The range of a string leaves its quotes out.
+        let isString = value.kind == .string
+        return Array(
+            slice(value.range.lowerBound - (isString ? 1 : 0)..<value.range.upperBound + (isString ? 1 : 0)))
+    }
 
     /// A string value with its escapes resolved.
     /// - Throws: ``Failure`` for half a surrogate pair and for bytes that are not UTF-8.

@@ -23,6 +23,14 @@ package struct ProtocolLimits: Sendable, Equatable {
     package static let packBytes = 512 << 10
     /// Bytes of modules that only a pack of one module exceeds.
     package static let packMaximumBytes = 1 << 20
+    /// Bytes of a channel's name.
+    package static let channelNameBytes = 64
+    /// Channels that one session is subscribed to.
+    package static let channelsPerSession = 64
+    /// Bytes of the JSON that a client's `event` carries.
+    package static let eventBytes = 64 << 10
+    /// Bytes of the name of a client's `event`.
+    package static let eventNameBytes = 256
     /// Nesting of arrays and objects in a client message.
     package static let jsonDepth = 64
 

@@ -40,6 +40,8 @@ package enum ServerMessage {
         json.appendJSON(ProtocolLimits.pathBytes)
         json.appendRaw(#","listCount":"#)
         json.appendJSON(limits.listCount)
+        json.appendRaw(#","eventBytes":"#)
+        json.appendJSON(ProtocolLimits.eventBytes)
         json.appendRaw(#","silence":"#)
         json.appendJSON(limits.silenceMilliseconds)
         json.appendRaw("}}")
@@ -150,35 +152,6 @@ package enum ServerMessage {
         return json
     }
 
-    /// `module:updated`, broadcast.
-    /// - Parameters:
-    ///   - path: Which module.
-    ///   - hash: Hash of its new bytes; `nil` when it is gone.
-    ///   - kind: How it changed.
-    ///   - sequenceNumber: The event's number.
-    ///   - timestamp: Milliseconds since 1970, UTC.
-    ///   - source: Who caused it.
-    package static func moduleUpdated(
-        path: ModulePath, hash: String?, kind: ModuleChangeKind, sequenceNumber: UInt64, timestamp: Int64,
-        source: EventSource
-    ) -> [UInt8] {
-        var json = opening("module:updated", id: nil)
-        json.appendRaw(#","path":"#)
-        json.appendJSON(path.string)
-        json.appendRaw(#","hash":"#)
-        json.appendJSON(hash)
-        json.appendRaw(#","kind":"#)
-        json.appendJSON(kind.rawValue)
-        json.appendRaw(#","seq":"#)
-        json.appendJSON(sequenceNumber)
-        json.appendRaw(#","timestamp":"#)
-        json.appendJSON(timestamp)
-        json.appendRaw(#","source":"#)
-        json.appendJSON(source.rawValue)
-        json.append(UInt8(ascii: "}"))
-        return json
-    }
-
     /// `pong`, the answer to `ping`.
     package static func pong(id: RequestID?) -> [UInt8] {
         var json = opening("pong", id: id)
@@ -187,9 +160,11 @@ package enum ServerMessage {
     }
 
     /// `resync`: events were lost; the client must treat every module it holds as unchecked.
-    /// - Parameter sequenceNumber: Number of the last event.
-    package static func resync(sequenceNumber: UInt64) -> [UInt8] {
-        var json = opening("resync", id: nil)
+    /// - Parameters:
+    ///   - sequenceNumber: Number of the last event.
+    ///   - id: The request's, when it answers a `resume`.
+    package static func resync(sequenceNumber: UInt64, id: RequestID? = nil) -> [UInt8] {
+        var json = opening("resync", id: id)
         json.appendRaw(#","seq":"#)
         json.appendJSON(sequenceNumber)
         json.append(UInt8(ascii: "}"))

@@ -41,6 +41,14 @@ package enum MIMEType {
         type == "application/json" || type == "text/json" || type.hasSuffix("+json")
     }
 
+    /// Whether content of this type is an image, a font, a sound or a film: what a page shows and does not run.
+    package static func isAsset(_ type: String) -> Bool {
+        type.hasPrefix("image/") || type.hasPrefix("font/") || type.hasPrefix("audio/")
+            || type.hasPrefix("video/") || type == "application/vnd.ms-fontobject"
+    }
+
+    /// Style sheets.
+    package static let css = "text/css"
     /// WebAssembly, a module that is never text.
     package static let wasm = "application/wasm"
     /// What is said of a file whose name tells nothing.
@@ -54,7 +62,7 @@ package enum MIMEType {
         "js": "text/javascript", "mjs": "text/javascript", "cjs": "text/javascript",
         "json": "application/json", "map": "application/json", "webmanifest": "application/manifest+json",
         "jsonld": "application/ld+json", "geojson": "application/geo+json", "importmap": "application/json",
-        "gltf": "model/gltf+json", "css": "text/css", "wasm": wasm,
+        "gltf": "model/gltf+json", "css": css, "wasm": wasm,
         "html": "text/html", "htm": "text/html", "xhtml": "application/xhtml+xml",
         "txt": "text/plain", "md": "text/markdown", "markdown": "text/markdown", "csv": "text/csv",
         "vtt": "text/vtt", "xml": "text/xml", "ics": "text/calendar", "log": "text/plain",

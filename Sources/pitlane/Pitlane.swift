@@ -91,6 +91,18 @@ struct Pitlane: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Events kept for pages that were away; at most 16MB of them. (default: 1000; PITLANE_HISTORY)",
+            valueName: "count"))
+    var history: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Let pages publish on this channel besides hot; may be repeated. (default: none; PITLANE_PUBLISH)",
+            valueName: "channel"))
+    var publish: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Certificate chain (PEM) to serve https and wss with. (default: none; PITLANE_TLS_CERT)",
             valueName: "file"))
     var tlsCert: String?
@@ -129,6 +141,8 @@ struct Pitlane: AsyncParsableCommand {
         set(.ignore, ignore)
         set(.compress, [compress].compactMap(\.self))
         set(.cacheSize, [cacheSize].compactMap(\.self))
+        set(.history, [history].compactMap(\.self))
+        set(.publish, publish)
         set(.tlsCert, [tlsCert].compactMap(\.self))
         set(.tlsKey, [tlsKey].compactMap(\.self))
         set(.logLevel, [logLevel].compactMap(\.self))

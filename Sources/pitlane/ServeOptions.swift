@@ -70,6 +70,17 @@ struct ServeOptions: Sendable {
         server.ignore = reader.strings(.ignore)
         server.compress = try reader.choice(.compress) ?? .auto
         if let text = reader.string(.cacheSize) { server.cacheBytes = try reader.byteSize(text) }
+        if let text = reader.string(.history) { server.historyEvents = try reader.historyEvents(text) }
+        for name in reader.strings(.publish) {
+            guard let channel = DevServerConfiguration.publishChannel(named: name) else {
+                throw reader.invalid(
+                    .publish, name,
+                    expected:
+                        "a name of a-z, 0-9, \":\", \"_\" and \"-\" that is not modules or connections, "
+                        + "which are Pitlane's own")
+            }
+            server.publishChannels.insert(channel)
+        }
         switch (reader.string(.tlsCert), reader.string(.tlsKey)) {
         case (let certificate?, let key?):
             server.tls = .init(certificate: path(certificate), key: path(key))

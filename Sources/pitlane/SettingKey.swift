@@ -12,6 +12,8 @@ enum SettingKey: String, CaseIterable, Sendable {
     case ignore
     case compress
     case cacheSize = "cache-size"
+    case history
+    case publish
     case tlsCert = "tls-cert"
     case tlsKey = "tls-key"
     case logLevel = "log-level"
@@ -28,7 +30,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     /// Whether it may be given several times.
     var isList: Bool {
         switch self {
-        case .mount, .listen, .resolveExtensions, .allowOrigin, .allowHost, .ignore: true
+        case .mount, .listen, .resolveExtensions, .allowOrigin, .allowHost, .ignore, .publish: true
         default: false
         }
     }

@@ -127,4 +127,14 @@ struct SettingReader {
     }
 
     static let minimumCacheBytes = 1 << 20
+
+    /// Reads a count of events.
+    func historyEvents(_ text: String) throws(StartupError) -> Int {
+        guard let count = Int(text), (0...ServerLimits.maximumHistoryEvents).contains(count) else {
+            throw invalid(
+                .history, text, expected: "a number of events from 0 to \(ServerLimits.maximumHistoryEvents)"
+            )
+        }
+        return count
+    }
 }

@@ -22,7 +22,8 @@ def test_hello_comes_first_and_states_the_limits(client):
     assert hello["protocol"] == 1
     assert hello["server"].startswith("pitlane")
     assert hello["heartbeat"] == 15_000
-    assert hello["seq"] == 0
+    # That this client is there is an event, which it is not subscribed to.
+    assert hello["seq"] == 1
     assert hello["clients"] == 1
     assert hello["instance"] and hello["session"]
     assert 1 << 20 in hello["limits"].values()

@@ -29,7 +29,70 @@ struct ClientMessageTests {
         #expect(try decode(#"{"type":"module:list"}"#) == .moduleList(prefix: nil, limit: nil, id: nil))
         #expect(try decode(#"{"type":"ping"}"#) == .ping(id: nil))
         #expect(
-            try decode(#"{"type":"subscribe","id":1}"#) == .unknown(type: "subscribe", id: .number("1")))
+            try decode(#"{"type":"teleport","id":1}"#) == .unknown(type: "teleport", id: .number("1")))
+    }
+
+    @Test("about channels have names that are checked")
+    func channels() throws {
+        let longest = String(repeating: "a", count: ProtocolLimits.channelNameBytes)
+        let name = try #require(ChannelName("az09:_-"))
+        #expect(
+            try decode(#"{"type":"subscribe","channels":["hot","az09:_-"],"id":1}"#)
+                == .subscribe([.hot, name], id: .number("1")))
+        #expect(try decode(#"{"type":"subscribe","channel":"hot"}"#) == .subscribe([.hot], id: nil))
+        #expect(
+            try decode(#"{"type":"unsubscribe","channels":["\#(longest)"]}"#)
+                == .unsubscribe([try #require(ChannelName(longest))], id: nil))
+        for broken in [
+            "", #","channels":[]"#, #","channels":"hot""#, #","channels":[1]"#, #","channel":["hot"]"#,
+            #","channel":"Hot""#, #","channel":"""#, #","channel":"a b""#, #","channel":"é""#,
+            #","channel":"a.b""#, #","channel":"\#(longest)a""#, #","channels":["hot","HOT"]"#,
+        ] {
+            #expect(throws: ModuleError.self, "\(broken)") { try decode(#"{"type":"subscribe"\#(broken)}"#) }
+            #expect(throws: ModuleError.self, "\(broken)") { try decode(#"{"type":"event"\#(broken)}"#) }
+        }
+        let many = (0...ProtocolLimits.channelsPerSession).map { "\"c\($0)\"" }.joined(separator: ",")
+        #expect(throws: ModuleError.self) { try decode(#"{"type":"subscribe","channels":[\#(many)]}"#) }
+    }
+
+    @Test("of the type event carry any JSON as it was written")
+    func events() throws {
+        for data in [
+            #"{"b": [1.50, "\u0041\"", null],"a":{}}"#, #""te\nxt""#, #""""#, "[ 1 , 2 ]", "-0.10", "true",
+            "null",
+        ] {
+            #expect(
+                try decode(#"{"type":"event","channel":"hot","event":"x:y","data": \#(data) ,"id":3}"#)
+                    == .event(
+                        EventRequest(channel: .hot, event: "x:y", data: Array(data.utf8), id: .number("3"))))
+        }
+        #expect(
+            try decode(#"{"type":"event","channel":"hot"}"#) == .event(EventRequest(channel: .hot)))
+        func coded(_ fields: String) -> ErrorCode? {
+            let error = #expect(throws: ModuleError.self) {
+                try decode(#"{"type":"event","channel":"hot",\#(fields),"id":3}"#)
+            }
+            #expect(error?.requestID == .number("3"))
+            return error?.code
+        }
+        let text = String(repeating: "x", count: ProtocolLimits.eventBytes - 2)
+        #expect(throws: Never.self) { try decode(#"{"type":"event","channel":"hot","data":"\#(text)"}"#) }
+        #expect(coded(#""data":"\#(text)x""#) == .tooLarge)
+        #expect(coded(#""event":"\#(text)""#) == .tooLarge)
+        #expect(coded(#""event":1"#) == .badRequest)
+    }
+
+    @Test("of the type resume tell a session and a number")
+    func resume() throws {
+        #expect(
+            try decode(#"{"type":"resume","session":"i-s","seq":12,"id":1}"#)
+                == .resume(ResumeRequest(session: "i-s", sequenceNumber: 12, id: .number("1"))))
+        for broken in [
+            #""session":"s""#, #""seq":1"#, #""session":1,"seq":1"#, #""session":"s","seq":-1"#,
+            #""session":"s","seq":"1""#, #""session":"s","seq":1.5"#,
+        ] {
+            #expect(throws: ModuleError.self, "\(broken)") { try decode(#"{"type":"resume",\#(broken)}"#) }
+        }
     }
 
     @Test("of the type module:graph have lists and tables")

@@ -69,9 +69,11 @@ struct ServerMessageTests {
         #expect(message["message"] as? String == "no \"a\"")
 
         message = try object(
-            ServerMessage.moduleUpdated(
-                path: path, hash: nil, kind: .removed, sequenceNumber: 9, timestamp: 1_700_000_000_000,
-                source: .system))
+            ServerEvent.moduleUpdated(.init(path: path, hash: nil, kind: .removed)).encode(
+                .init(sequenceNumber: 9, timestamp: 1_700_000_000_000, source: .system)))
+        #expect(message["type"] as? String == "module:updated")
+        #expect(message["path"] as? String == "a.mjs")
+        #expect(message["seq"] as? Int == 9)
         #expect(message["kind"] as? String == "removed")
         #expect(message["hash"] is NSNull)
         #expect(message["timestamp"] as? Int == 1_700_000_000_000)
@@ -81,6 +83,60 @@ struct ServerMessageTests {
         message = try object(ServerMessage.error(.init(.badRequest, message: "m", requestID: .number("3"))))
         #expect(message["id"] as? Int == 3)
         #expect(message["code"] as? String == "bad_request")
+    }
+
+    @Test("of every event have the event fields")
+    func events() throws {
+        let change = ModuleChange(path: try ModulePath(parsing: "a b.css"), hash: "h", kind: .changed)
+        let request = EventRequest(
+            channel: .hot, event: "é\"", data: Array(#"{"a":[1,"\u0041"]}"#.utf8), id: .number("7"))
+        let cases: [(ServerEvent, String, ChannelName)] = [
+            (.moduleUpdated(change), "module:updated", .modules),
+            (.cssUpdated(change), "css:updated", .modules),
+            (.assetUpdated(change), "asset:updated", .modules), (.resync, "resync", .modules),
+            (.connectionStatus(clients: 3), "connection_status", .connections),
+            (.published(request, sender: "i-1"), "event", .hot),
+        ]
+        for (event, type, channel) in cases {
+            let message = try object(
+                event.encode(.init(sequenceNumber: .max, timestamp: 12, source: .aiAgent)))
+            #expect(message["type"] as? String == type)
+            #expect(message["seq"] as? UInt64 == .max)
+            #expect(message["timestamp"] as? Int == 12)
+            #expect(message["source"] as? String == "ai_agent")
+            #expect(event.channel == channel)
+            switch event {
+            case .moduleUpdated, .cssUpdated, .assetUpdated:
+                #expect(message["path"] as? String == "a b.css")
+                #expect(message["hash"] as? String == "h")
+                #expect(message["kind"] as? String == "changed")
+            case .connectionStatus:
+                #expect(message["clients"] as? Int == 3)
+            case .published:
+                #expect(message["channel"] as? String == "hot")
+                #expect(message["event"] as? String == "é\"")
+                #expect(message["session"] as? String == "i-1")
+                #expect((message["data"] as? [String: [Any]])?["a"]?[1] as? String == "A")
+                #expect(message["id"] == nil, "an id is between one client and the server")
+            case .resync: break
+            }
+        }
+        let empty = ServerEvent.published(.init(channel: .hot), sender: "s")
+        let message = try object(empty.encode(.init(sequenceNumber: 1, timestamp: 1, source: .ui)))
+        #expect(message["event"] is NSNull)
+        #expect(message["data"] is NSNull)
+    }
+
+    @Test("about channels have the documented fields")
+    func channels() throws {
+        var message = try object(ServerMessage.subscribed(to: [.modules, .hot], id: .number("1")))
+        #expect(message["type"] as? String == "subscribed")
+        #expect(message["channels"] as? [String] == ["hot", "modules"])
+        #expect(try object(ServerMessage.subscribed(to: [], id: nil))["channels"] as? [String] == [])
+        message = try object(ServerMessage.resumed(sequenceNumber: 8, events: 2, id: .string("x")))
+        #expect(message["seq"] as? Int == 8)
+        #expect(message["events"] as? Int == 2)
+        #expect(message["id"] as? String == "x")
     }
 
     @Test("use the documented error codes")

@@ -21,6 +21,8 @@ import Testing
         #expect(options.server.upstream == nil)
         #expect(options.server.compress == .auto)
         #expect(options.server.cacheBytes == 256 << 20)
+        #expect(options.server.historyEvents == 1_000)
+        #expect(options.server.publishChannels.map(\.text) == ["hot"])
         #expect(options.server.tls == nil)
         #expect(options.logLevel == .info)
         #expect(options.logFormat == .text)
@@ -42,8 +44,17 @@ import Testing
         #expect(try options([.cacheSize: [text]]).server.cacheBytes == expected)
     }
 
+    @Test func historyAndChannels() throws {
+        #expect(try options([.history: ["0"]]).server.historyEvents == 0)
+        #expect(try options([.history: ["250"]]).server.historyEvents == 250)
+        let channels = try options([.publish: ["build", "my:app"]]).server.publishChannels
+        #expect(Set(channels.map(\.text)) == ["hot", "build", "my:app"])
+    }
+
     @Test(
         arguments: [
+            (.history, "-1"), (.history, "100001"), (.history, "many"), (.history, "16MB"),
+            (.publish, "Build"), (.publish, ""), (.publish, "modules"), (.publish, "connections"),
             (.listen, "localhost"), (.listen, "127.0.0.1:99999"), (.listen, "::1:80"), (.listen, ""),
             (.listen, "a b:1"),
             (.upstream, "localhost:3000"), (.upstream, "ftp://localhost"), (.upstream, "http://"),

@@ -44,13 +44,15 @@ import Testing
             "http://u", "--prefer", "upstream", "--import-map", "m.json", "--resolve-extensions", ".js",
             "--resolve-extensions", "/index.js",
             "--allow-origin", "https://o", "--allow-host", "h", "--ignore", "*.x", "--compress", "never",
-            "--cache-size", "1MB", "--tls-cert", "c", "--tls-key", "k", "--log-level", "debug",
+            "--cache-size", "1MB", "--history", "5", "--publish", "a", "--publish", "b", "--tls-cert", "c",
+            "--tls-key", "k", "--log-level", "debug",
             "--log-format", "json",
         ])
         for key in SettingKey.allCases {
             #expect(command.settings[key]?.origin == .flag, "\(key)")
         }
         #expect(command.settings[.mount]?.values == ["/a=b", "/c=d"])
+        #expect(command.settings[.publish]?.values == ["a", "b"])
         #expect(command.settings[.resolveExtensions]?.values == [".js", "/index.js"])
         #expect(try Pitlane.parse([]).settings == Settings())
     }
