@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// The browser client's files; `ClientScript` assembles them in its own order.
 let clientFiles = [
     "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
-    "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "fetcher.js", "codeframe.js",
+    "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "fetcher.js", "codeframe.js",
     "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js", "running.js",
     "hot.js", "delta.js", "probe.js", "updates.js", "loader.js", "start.js",
 ]

@@ -18,7 +18,7 @@ function cache(options) {
 test("a record written is read: first what it holds, then the modules", async () => {
   const { cache: c } = cache();
   await c.write("main", new Map([module("main.mjs"), module("lib/b.mjs", "bee")]), ["gone.mjs"]);
-  assert.deepEqual(await c.readIndex("main"), { key: "main", hashes: { "main.mjs": "h-main.mjs", "lib/b.mjs": "h-bee" }, missing: ["gone.mjs"] });
+  assert.deepEqual(await c.readIndex("main"), { key: "main", hashes: { "main.mjs": "h-main.mjs", "lib/b.mjs": "h-bee" }, missing: ["gone.mjs"], kept: undefined });
   const read = await c.readModules("main");
   assert.deepEqual([...read.keys()], ["main.mjs", "lib/b.mjs"]);
   assert.equal(new TextDecoder().decode(read.get("lib/b.mjs").bytes), "bee");
@@ -107,6 +107,6 @@ test("records of an older version are dropped", async () => {
   const { cache: c, indexedDB } = cache();
   indexedDB.stores.set("graphs", new Map([["main", { key: "main", paths: ["a"], pack: 1 }]])).set("other", new Map());
   assert.equal((await c.readModules("main")).size, 0);
-  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses", "index"]);
+  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses", "index", "parts"]);
   assert.equal(indexedDB.stores.get("graphs").size, 0);
 });

@@ -3,7 +3,7 @@
 export function fakeIndexedDB({ fault = "" } = {}) {
   const stores = new Map();
   const later = (action) => queueMicrotask(action);
-  const factory = { stores, fault, database: null };
+  const factory = { stores, fault, database: null, reads: [] };
   const request = (value) => {
     const made = { result: undefined, error: null };
     later(() => {
@@ -15,7 +15,10 @@ export function fakeIndexedDB({ fault = "" } = {}) {
   const transaction = () => {
     const made = { error: null };
     const store = (name) => ({
-      get: (key) => request(() => structuredClone(stores.get(name).get(key))),
+      get: (key) => {
+        factory.reads.push(name);
+        return request(() => structuredClone(stores.get(name).get(key)));
+      },
       getAll: () => request(() => structuredClone([...stores.get(name).values()])),
       put: (value) => {
         if (factory.fault === "quota" && name === "graphs") made.error = Object.assign(new Error("full"), { name: "QuotaExceededError" });

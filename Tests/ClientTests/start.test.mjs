@@ -65,6 +65,97 @@ test("warm: one message with what the record holds, no bytes sent", async () => 
   assert.deepEqual(warm.mapped(), all);
 });
 
+const parts = (indexedDB) => [...indexedDB.stores.get("parts").keys()];
+
+/** A visit that leaves its graph in the cache. */
+async function visit(indexedDB, options) {
+  const page = open({ indexedDB, ...options });
+  await page.connect();
+  await page.clock.advance(1000);
+  return page;
+}
+
+/** The import maps' texts and what was read of the modules when the entry ran. */
+async function revisit(indexedDB, { prepare, ...options } = {}) {
+  indexedDB.reads.length = 0;
+  let readsModules;
+  const page = open({ indexedDB, ...options, prepare(fakes) {
+    fakes.window.addEventListener("pitlane:loaded", () => (readsModules = indexedDB.reads.includes("graphs")));
+    prepare?.(fakes);
+  } });
+  await page.connect();
+  return { ...page, maps: page.page.importMaps, readsModules };
+}
+
+test("nothing changed: the graph as it was linked goes into the import map, the modules are not read before the page has run", async () => {
+  const indexedDB = fakeIndexedDB();
+  const first = await visit(indexedDB);
+  assert.deepEqual(parts(indexedDB), [`0 ${record}`]);
+  const second = await revisit(indexedDB);
+  assert.deepEqual(second.maps, first.page.importMaps);
+  assert.deepEqual([second.readsModules, second.page.modules], [false, ranMapped]);
+  assert.equal(second.named("loaded")[0].bytes, first.named("loaded")[0].bytes);
+  // Known by their hashes all the same.
+  second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: second.site.hashOf(files()["lib/a.mjs"].text), kind: "changed" });
+  assert.equal(second.named("updated").length, 0);
+  second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: "other", kind: "changed" });
+  assert.equal(second.named("updated")[0].used, true);
+});
+
+test("what is read later stands for what ran", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visit(indexedDB);
+  const second = await visit(indexedDB);
+  assert.equal(await second.pitlane.moduleLoader.prefetch(["lib/a.mjs"]), 5);
+  assert.equal(second.site.log.length, 1, "all of it is in memory");
+});
+
+for (const [name, options] of Object.entries({
+  "a module changed": { files: { ...files(), "late.mjs": { text: "2" } } },
+  "a module is gone": { files: { ...files(), "late.mjs": undefined } },
+  "another import map": { prepare: ({ page }) => (page.tags['script[type="importmap"]'] = [{ textContent: '{"imports":{"x":"./x.mjs"}}' }]) },
+  "a module tag for one of them": { prepare: ({ page }) => (page.tags['script[type="module"][src]'] = [{ src: url("late.mjs") }]) },
+})) {
+  test(`linked anew: ${name}`, async () => {
+    const indexedDB = fakeIndexedDB();
+    await visit(indexedDB);
+    const second = await revisit(indexedDB, options);
+    assert.ok(second.readsModules);
+    assert.equal(second.named("loaded")[0].via, "websocket");
+    const lost = /gone|tag/.test(name);
+    assert.deepEqual(second.mapped(), all.filter((one) => !lost || one !== url("late.mjs")));
+  });
+}
+
+test("parts that cannot be read, or that another tab's newer modules do not fit: linked anew", async () => {
+  for (const damage of [
+    ({ stores }) => stores.get("parts").clear(),
+    ({ stores }) => (stores.get("index").get(record).hashes["late.mjs"] = "h0"),
+  ]) {
+    const indexedDB = fakeIndexedDB();
+    await visit(indexedDB);
+    damage(indexedDB);
+    const second = await revisit(indexedDB);
+    assert.deepEqual([second.readsModules, second.mapped()], [true, all]);
+  }
+});
+
+test("a graph in many parts, blobs apart; of a smaller one, no part is left over", async () => {
+  const indexedDB = fakeIndexedDB();
+  const large = (letter) => ({ text: `export default "${letter.repeat(600_000)}";` });
+  const many = { "main.mjs": { text: 'import "./a.mjs"; import "./b.mjs"; import "./c.mjs";' } };
+  for (const name of "abc") many[`${name}.mjs`] = large(name);
+  const dataset = { entry: "main.mjs", urls: "data" };
+  const first = await visit(indexedDB, { files: many, dataset });
+  assert.equal(first.page.importMaps.length, 2);
+  const second = await revisit(indexedDB, { files: many, dataset });
+  assert.deepEqual([second.readsModules, second.maps], [false, first.page.importMaps]);
+  const third = await visit(fakeIndexedDB(), { files: many });
+  assert.equal(third.page.importMaps.length, 2, "one of data: and one of blob: URLs");
+  await visit(indexedDB, { files: { ...many, "main.mjs": { text: "1" } } });
+  assert.deepEqual(parts(indexedDB), [`0 ${record}`]);
+});
+
 test("warm: only what changed travels; what no visit needs any more is dropped after a week", async () => {
   const indexedDB = fakeIndexedDB();
   const cold = open({ indexedDB });

@@ -1,12 +1,18 @@
 // Records in IndexedDB: one per page. Whatever goes wrong here means "no cache".
 
 /** Raised when records change their shape: older ones are dropped. */
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 3;
 
-/** Packs of modules, when each was used, and what each holds. */
-const STORES = ["graphs", "uses", "index"];
+/** Packs of modules, when each was used, what each holds, and its graph as linked, in parts. */
+const STORES = ["graphs", "uses", "index", "parts"];
 
-/** @typedef {{key: string, hashes: Object<string, string>, missing: string[]}} CacheIndex what a record holds, path → hash */
+/**
+ * @typedef {{key: string, hashes: Object<string, string>, missing: string[], kept?: KeptGraph}} CacheIndex what a record
+ *   holds, path → hash
+ */
+
+/** @param {string} key @param {number} index */
+const partKey = (key, index) => `${index} ${key}`;
 
 class GraphCache {
   /** @type {Promise<IDBDatabase | null> | undefined} */ #database;
@@ -47,20 +53,47 @@ class GraphCache {
 
   /**
    * @param {string} key
+   * @param {number} count
+   * @returns {Promise<Promise<KeptPart>[]>} each settles when it is read; none when they cannot be had
+   */
+  async readParts(key, count) {
+    try {
+      const parts = (await this.#open())?.transaction(["parts"]).objectStore("parts");
+      if (!parts) return [];
+      return Array.from({ length: count }, (_, index) => {
+        const part = result(parts.get(partKey(key, index)));
+        part.catch(() => {}); // until somebody waits for it
+        return part;
+      });
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * @param {string} key
    * @param {CachedModules} modules
    * @param {string[]} missing
+   * @param {Keeping | null} [kept]
    */
-  async write(key, modules, missing) {
+  async write(key, modules, missing, kept = null) {
     try {
       const database = await this.#open();
       if (!database) return;
       const pack = encodePack([...modules.values()]);
       if (pack.byteLength > LIMITS.cacheBytes / 2) return;
       const hashes = Object.fromEntries(Array.from(modules, ([path, { hash }]) => [path, hash]));
-      await this.#change(database, (graphs, uses, index) => {
+      const bytes = pack.byteLength + (kept ? 4 * Math.ceil(kept.graph.bytes / 3) : 0);
+      await this.#change(database, (graphs, uses, index, parts) => {
         graphs.put({ key, pack });
-        index.put({ key, hashes, missing });
-        uses.put({ key, usedAt: Date.now(), bytes: pack.byteLength });
+        index.put({ key, hashes, missing, kept: kept?.graph });
+        const count = kept?.graph.parts ?? 0;
+        const old = uses.get(key);
+        old.onsuccess = () => {
+          for (let part = count; part < old.result?.parts; part++) parts.delete(partKey(key, part));
+          uses.put({ key, usedAt: Date.now(), bytes, parts: count });
+        };
+        kept?.parts?.().forEach((part, number) => parts.put({ key: partKey(key, number), ...part }));
       });
       await this.#evict(database);
     } catch (error) {
@@ -71,12 +104,15 @@ class GraphCache {
   /**
    * Marks a record as used now.
    * @param {string} key
-   * @param {number} bytes
    */
-  async touch(key, bytes) {
+  async touch(key) {
     try {
       const database = await this.#open();
-      if (database) await this.#change(database, (_, uses) => uses.put({ key, usedAt: Date.now(), bytes }));
+      if (!database) return;
+      await this.#change(database, (_, uses) => {
+        const request = uses.get(key);
+        request.onsuccess = () => request.result && uses.put({ ...request.result, usedAt: Date.now() });
+      });
     } catch {} // only costs its place in the order of eviction
   }
 
@@ -137,7 +173,7 @@ class GraphCache {
   /** @param {IDBDatabase} database */
   async #evict(database) {
     await this.#change(database, (...stores) => {
-      const [, uses] = stores;
+      const [, uses, , parts] = stores;
       const request = uses.getAll();
       request.onsuccess = () => {
         let bytes = 0;
@@ -146,6 +182,7 @@ class GraphCache {
           bytes += use.bytes;
           if (index < LIMITS.cacheGraphs && bytes <= LIMITS.cacheBytes) return;
           for (const store of stores) store.delete(use.key);
+          for (let part = 0; part < use.parts; part++) parts.delete(partKey(use.key, part));
         });
       };
     });

@@ -1,6 +1,9 @@
 // Whole graphs in one exchange: asks for what a walk lacks, and keeps what came.
 
-/** @typedef {{module: PackModule, hash: string | null, used: boolean}} Held a module known with the server's hash of it */
+/**
+ * @typedef {{module: PackModule | null, hash: string | null, used: boolean}} Held a module known with the server's hash of
+ *   it; null while its text is in the cache alone
+ */
 /** @typedef {(walk: GraphWalk) => Promise<any>} Supply brings some of what a walk wants */
 
 /** @returns {string[]} the texts of the page's inline import maps, in document order */
@@ -48,13 +51,14 @@ class GraphFetcher {
    * @param {number} startedAt when the time for the first answer began
    * @param {boolean} used whether the page is going to run it
    * @param {(walk: GraphWalk) => void} [onProgress]
+   * @param {boolean} [takesKept] whether the graph as it was linked will do; to be followed by `complete`
    * @returns {Promise<GraphWalk>}
    */
-  async fetch(urls, startedAt, used, onProgress) {
+  async fetch(urls, startedAt, used, onProgress, takesKept = false) {
     const walk = new GraphWalk(urls, (path) => {
       const held = this.held.get(path);
-      if (held) this.#take(walk, path, held.module, used);
-      return held?.module;
+      if (held?.module) this.#take(walk, path, held.module, used);
+      return held?.module ?? undefined;
     });
     let fail = (/** @type {string} */ _reason) => {};
     const failure = new Promise((_, reject) => (fail = (reason) => reject(new Error(reason))));
@@ -74,7 +78,16 @@ class GraphFetcher {
           try {
             const { type } = answer;
             this.#answered(walk, answer, used);
-            if (type === "module:graph") return resolve(this.#confirmed(walk, answer, known, used));
+            if (type === "module:graph") {
+              const { kept } = this.#record;
+              const fits = kept && sameItems(kept.entries, urls) && (document.readyState === "loading" || fitsPage(kept));
+              const confirmed = takesKept && fits && !walk.modules.size && confirms(kept, answer, known);
+              if (confirmed) {
+                walk.kept = kept;
+                walk.fromCache = walk.count;
+              }
+              return resolve(confirmed ? new Set(message.entries) : this.#confirmed(walk, answer, known, used));
+            }
             onProgress?.(walk);
             return true;
           } catch (error) {
@@ -98,8 +111,11 @@ class GraphFetcher {
       watchdog.stop();
       this.#onDown.delete(fail);
     }
-    this.release(walk, walk.paths());
-    if (!this.unconfirmed) this.#record.add(walk);
+    if (walk.kept) this.#takeKept(walk.kept);
+    else {
+      this.release(walk, walk.paths());
+      if (!this.unconfirmed) this.#record.add(walk);
+    }
     return walk;
   }
 
@@ -124,13 +140,46 @@ class GraphFetcher {
   /** @param {GraphWalk} walk @param {Supply} supply */
   async #complete(walk, supply) {
     const parsed = document.readyState !== "loading";
+    const supplyAll = async () => {
+      while (walk.wanted.length && !walk.kept) await supply(walk);
+    };
     walk.start(parsed ? new PageImportMaps() : null);
-    while (walk.wanted.length) await supply(walk);
-    if (parsed) return;
+    await supplyAll();
     await documentParsed();
-    if (!importMapTexts().length) return;
+    if (walk.kept && !fitsPage(walk.kept)) {
+      walk.kept = null;
+      await supplyAll();
+    }
+    if (parsed || walk.kept || !importMapTexts().length) return;
     walk.start(new PageImportMaps());
-    while (walk.wanted.length) await supply(walk);
+    await supplyAll();
+  }
+
+  /** @param {KeptGraph} kept its modules count as held, though their text is not read */
+  #takeKept({ hashes }) {
+    for (const [path, hash] of Object.entries(hashes)) {
+      if (!this.held.get(path)?.used) this.held.set(path, { module: null, hash, used: true });
+    }
+  }
+
+  /**
+   * Reads what a kept graph was linked from, and walks through it.
+   * @param {GraphWalk} walk
+   */
+  async complete(walk) {
+    const { kept } = walk;
+    if (!kept) return;
+    const stored = await this.#record.read();
+    walk.kept = null;
+    walk.start(new PageImportMaps());
+    for (let wanted; (wanted = walk.wanted).length; ) {
+      for (const path of wanted) {
+        const module = stored.get(path);
+        // Another tab may have written a newer one meanwhile.
+        this.#arrived(walk, path, module?.hash === kept.hashes[path] ? module : null, true);
+      }
+    }
+    this.#record.add(walk);
   }
 
   /**
@@ -180,7 +229,7 @@ class GraphFetcher {
 
   /** @returns {Generator<[string, string]>} path and hash of what needs no transfer if the server confirms it */
   *#inMemory() {
-    for (const [path, { module }] of this.held) yield [path, module.hash];
+    for (const [path, { module }] of this.held) if (module) yield [path, module.hash];
     yield* this.#record.hashes;
   }
 
@@ -249,8 +298,8 @@ class GraphFetcher {
    */
   #take(walk, path, module, used) {
     const held = this.held.get(path);
-    if (held?.used) return;
-    this.held.set(path, { module, hash: module.hash, used });
+    if (held?.used && held.module) return;
+    this.held.set(path, held?.used ? { ...held, module } : { module, hash: module.hash, used });
     walk.taken.add(path);
   }
 }

@@ -71,8 +71,11 @@ class GraphWalk {
   taken = new Set();
   /** @type {PageImportMaps | null} the page's import maps; null until the document is parsed */
   maps = null;
+  /** @type {KeptGraph | null} what the page linked at its last visit, if nothing has changed: the walk ends early then */
+  kept = null;
 
-  #entries;
+  /** URLs. */
+  entries;
   #memory;
   /** @type {Map<string, string[]>} request path → URLs waiting for it */ #wanted = new Map();
   /** @type {[string, PackModule][]} modules whose imports are to be followed */ #queue = [];
@@ -82,13 +85,13 @@ class GraphWalk {
    * @param {(path: string) => PackModule | undefined} memory
    */
   constructor(entries, memory) {
-    this.#entries = entries;
+    this.entries = entries;
     this.#memory = memory;
   }
 
   /** Modules that are here. */
   get count() {
-    let count = 0;
+    let count = this.kept ? Object.keys(this.kept.hashes).length : 0;
     for (const module of this.modules.values()) if (module) count++;
     return count;
   }
@@ -112,7 +115,7 @@ class GraphWalk {
     this.nodes.clear();
     this.targets.clear();
     this.#wanted.clear();
-    for (const url of this.#entries) this.#visit(url, "");
+    for (const url of this.entries) this.#visit(url, "");
     this.#follow();
   }
 

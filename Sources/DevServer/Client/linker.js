@@ -100,7 +100,7 @@ const encoder = new TextEncoder();
 const byteDecoder = new TextDecoder("latin1");
 
 /** Bytes at the end in which a source map's comment is looked for. */
-const SOURCE_MAP_TAIL = 4096;
+const SOURCE_MAP_TAIL = 1024;
 
 /**
  * A relative `sourceMappingURL` in the last lines is made absolute.
@@ -191,8 +191,18 @@ const hasBase64 = "toBase64" in Uint8Array.prototype;
  * @returns {string} of its UTF-8 bytes
  */
 function base64(text) {
+  const bytes = /** @type {any} */ (joinedBytes(text, workspace));
+  return hasBase64 ? bytes.toBase64() : btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/**
+ * @param {ModuleText} text
+ * @param {Uint8Array} [space] to write to, if it is large enough
+ * @returns {Uint8Array} its UTF-8 bytes
+ */
+function joinedBytes(text, space) {
   const most = text.reduce((sum, piece) => sum + piece.length * (typeof piece === "string" ? 3 : 1), 0);
-  const room = most <= workspace.length ? workspace : new Uint8Array(most);
+  const room = space && most <= space.length ? space : new Uint8Array(most);
   let end = 0;
   for (const piece of text) {
     if (typeof piece === "string") end += /** @type {number} */ (encoder.encodeInto(piece, room.subarray(end)).written);
@@ -201,8 +211,7 @@ function base64(text) {
       end += piece.length;
     }
   }
-  const bytes = /** @type {any} */ (room.subarray(0, end));
-  return hasBase64 ? bytes.toBase64() : btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return room.subarray(0, end);
 }
 
 // One for all: memory that is touched for the first time is what costs.

@@ -146,8 +146,8 @@ class ModuleLoader {
       void this.#record.open();
       this.#mapper.requireImportMaps();
       void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
-      graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true));
-      ({ modules, bytes } = await this.#mapper.map(graph));
+      graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true, true));
+      ({ modules, bytes } = await this.#mapGraph(graph));
       if (!modules) throw new Error("the server has none of them");
     } catch (error) {
       if (graph) this.#fetcher.release(graph);
@@ -158,6 +158,8 @@ class ModuleLoader {
     }
     await this.#policy.run(urls, !!graph);
     release();
+    const started = graph;
+    if (started?.kept) whenIdle(() => void this.#inTurn(() => this.#fetcher.complete(started)));
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
       fromCache: graph?.fromCache ?? 0, received: graph?.received ?? 0,
@@ -184,6 +186,18 @@ class ModuleLoader {
     const url = this.resolve(specifier, base);
     if ((this.#connection.ready || this.#fetcher.unconfirmed) && /^https?:/.test(url)) await this.load(url);
     return import(url);
+  }
+
+  /** @param {GraphWalk} graph @returns {Promise<{modules: number, bytes: number}>} */
+  async #mapGraph(graph) {
+    try {
+      if (graph.kept) return await this.#mapper.mapKept(graph.kept, this.#record.parts());
+    } catch {
+      await this.#fetcher.complete(graph);
+    }
+    const { linked, modules, bytes } = await this.#mapper.map(graph);
+    if (linked && !this.#fetcher.unconfirmed) this.#record.keep(graph, linked, modules, bytes);
+    return { modules, bytes };
   }
 
   /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
@@ -221,16 +235,17 @@ class ModuleLoader {
    * @param {string[]} urls
    * @param {number} startedAt
    * @param {boolean} used whether the page is going to run it
+   * @param {boolean} [takesKept]
    * @returns {Promise<GraphWalk>}
    */
-  async #fetchGraph(urls, startedAt, used) {
+  async #fetchGraph(urls, startedAt, used, takesKept) {
     if (this.#closed) throw new Error("the loader was closed");
     const offline = this.#fetcher.unconfirmed;
     const total = () => this.#record.hashes.size || null;
     const graph = await this.#fetcher.fetch(urls, startedAt, used, used ? (walk) => {
       this.#progress.tell(walk, total());
       this.#mapper.prepare(walk);
-    } : undefined);
+    } : undefined, takesKept);
     if (used && graph.answered) this.#progress.complete(graph);
     if (this.#fetcher.unconfirmed && !offline) {
       note("The server cannot be reached: the page runs from the cache of its last visit.");
@@ -266,10 +281,10 @@ class ModuleLoader {
 
   /** Updates missed while disconnected. */
   #checkAll() {
-    for (const [path, { module, hash }] of this.#fetcher.held) {
+    for (const [path, { hash }] of this.#fetcher.held) {
       this.#connection.request({ type: "module:check", path, hash }, (_, answer) => {
         if (answer?.type !== "module:status" || !answer.changed) return;
-        this.#updated({ path: module.path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
+        this.#updated({ path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
       });
     }
   }

@@ -113,7 +113,7 @@ class ModuleMapper {
   /**
    * Links what can be linked and adds it to the page's import maps.
    * @param {GraphWalk} graph
-   * @returns {Promise<{modules: number, bytes: number}>}
+   * @returns {Promise<{modules: number, bytes: number, linked?: LinkedGraph}>} `linked` if the next visit can use it
    * @throws {Error} when this page or browser does not allow it
    */
   async map(graph) {
@@ -126,6 +126,8 @@ class ModuleMapper {
     /** @type {Object<string, string>} */
     const imports = {};
     const named = [];
+    /** @type {{url: string, kind: ModuleKind, text: ModuleText}[]} */
+    const blobs = [];
     let bytes = 0;
     let scripts = linked.some(({ kind }) => kind === "js") ? 0 : 1;
     /** @type {Map<string, "data" | "blob" | null>} by kind and wanted scheme; a wait for each module would add up */
@@ -141,18 +143,56 @@ class ModuleMapper {
       const allowed = schemes.get(kind + scheme);
       if (!allowed) continue;
       imports[url] = allowed === scheme && address ? address : moduleURL(text, kind, allowed);
-      if (imports[url].startsWith("blob:")) this.#blobs.set(imports[url], url);
+      if (imports[url].startsWith("blob:")) {
+        this.#blobs.set(imports[url], url);
+        blobs.push({ url, kind, text });
+      }
       if (names.length) named.push(module);
       if (kind === "js") scripts++;
     }
     if (!linked.length) return { modules: 0, bytes };
     if (!scripts) throw new Error("the page's Content-Security-Policy refuses data: and blob: modules");
-    this.#policy.addModules(imports);
+    // Blobs are of this visit alone, so what the next one can use stands apart.
+    const [texts, own] = manyMaps ? [importMapParts(imports, "data:"), importMapParts(imports, "blob:")] : [[], importMapParts(imports)];
+    for (const { text } of [...texts, ...own]) this.#policy.addImportMapText(text);
     this.#mapAdded = true;
     if (resolvers) this.#mapNames(named, imports, maps, [...origins], resolvers);
     for (const url of Object.keys(imports)) this.#mapped.add(url);
     for (const { url, module } of linked) if (url in imports) bytes += module.length;
-    return { modules: Object.keys(imports).length, bytes };
+    const result = { modules: Object.keys(imports).length, bytes };
+    if (!texts.length || named.length) return result;
+    const kinds = linked.map(({ kind, scheme }) => [kind, schemes.get(kind + scheme)].join());
+    return { ...result, linked: { texts, blobs, kinds: [...new Set(kinds)] } };
+  }
+
+  /**
+   * Adds what was linked at an earlier visit, part by part as it is read.
+   * @param {KeptGraph} kept
+   * @param {AsyncIterable<KeptPart>} parts
+   * @returns {Promise<{modules: number, bytes: number}>}
+   * @throws {Error} when that cannot be done; modules added until then stay
+   */
+  async mapKept({ kinds, modules, bytes }, parts) {
+    this.requireImportMaps();
+    this.#pageMaps = new PageImportMaps();
+    for (const pair of kinds) {
+      const [kind, scheme] = /** @type {[ModuleKind, "data" | "blob"]} */ (pair.split(","));
+      if (!(await this.#policy.allows(kind, scheme))) throw new Error("the page's Content-Security-Policy has changed");
+    }
+    const tags = moduleTags();
+    for await (const { urls, text, blobs = [] } of parts) {
+      const found = urls ?? blobs.map(({ url }) => url);
+      if (found.some((url) => tags.has(url) || this.#mapped.has(url) || this.#resources.hasURL(url))) throw new Error("it is there already");
+      if (text) this.#policy.addImportMapText(text);
+      else this.#policy.addImportMap({ imports: Object.fromEntries(blobs.map(({ url, kind, bytes }) => {
+        const address = moduleURL([bytes], kind, "blob");
+        this.#blobs.set(address, url);
+        return [url, address];
+      })) });
+      this.#mapAdded = true;
+      for (const url of found) this.#mapped.add(url);
+    }
+    return { modules, bytes };
   }
 
   /**
@@ -162,11 +202,7 @@ class ModuleMapper {
    * @returns {Linked[]}
    */
   #link(graph, maps, origins) {
-    // A script tag's module is not looked up in import maps: mapped, it would exist twice.
-    const tags = new Set();
-    for (const tag of document.querySelectorAll('script[type="module"][src]')) {
-      tags.add(/** @type {HTMLScriptElement} */ (tag).src);
-    }
+    const tags = moduleTags();
     for (const { src } of document.scripts) if (/^https?:/.test(src)) origins.add(new URL(src).origin);
     const failing = failingParts(graph);
     const linked = [];
@@ -228,6 +264,36 @@ class ModuleMapper {
     if (refused.length) add(refused, ({ url }) => [url, url]);
     for (const { url } of [...lost, ...refused]) delete imports[url];
   }
+}
+
+/** @returns {Set<string>} modules that a script tag loads: they are not looked up in import maps, and mapped would exist twice */
+function moduleTags() {
+  const tags = /** @type {NodeListOf<HTMLScriptElement>} */ (document.querySelectorAll('script[type="module"][src]'));
+  return new Set(Array.from(tags, ({ src }) => src));
+}
+
+/**
+ * Megabytes of base64 need no look for what JSON escapes. The parts are for the cache, which reads one after the other.
+ * @param {Object<string, string>} imports URL → data: URL in base64, or blob: URL
+ * @param {string} [scheme] with these alone; without it, all in one part
+ * @returns {KeptText[]}
+ */
+function importMapParts(imports, scheme = "") {
+  /** @type {{urls: string[], rules: string[]}[]} */
+  const parts = [];
+  let room = 0;
+  for (const url of Object.keys(imports)) {
+    if (!imports[url].startsWith(scheme)) continue;
+    if (!parts.length || room < 0) {
+      parts.push({ urls: [], rules: [] });
+      room = scheme ? LIMITS.importMapPart : Infinity;
+    }
+    const { urls, rules } = parts[parts.length - 1];
+    urls.push(url);
+    rules.push(`${JSON.stringify(url)}:"${imports[url]}"`);
+    room -= imports[url].length;
+  }
+  return parts.map(({ urls, rules }) => ({ urls, text: `{"imports":{${rules.join(",")}}}` }));
 }
 
 /**

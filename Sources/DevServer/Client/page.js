@@ -202,20 +202,11 @@ class ContentPolicy {
 
   /** @param {{imports?: Object<string, string>, scopes?: Object<string, Object<string, string>>}} map */
   addImportMap(map) {
-    this.#addImportMapText(JSON.stringify(map));
-  }
-
-  /**
-   * The same for many modules. Megabytes of base64 need no look for what JSON escapes.
-   * @param {Object<string, string>} imports URL → data: URL in base64, or blob: URL
-   */
-  addModules(imports) {
-    const rules = Object.keys(imports).map((url) => `${JSON.stringify(url)}:"${imports[url]}"`);
-    this.#addImportMapText(`{"imports":{${rules.join(",")}}}`);
+    this.addImportMapText(JSON.stringify(map));
   }
 
   /** @param {string} text */
-  #addImportMapText(text) {
+  addImportMapText(text) {
     this.#insert("script", { type: "importmap", textContent: text }).remove();
   }
 

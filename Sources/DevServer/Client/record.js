@@ -11,10 +11,13 @@ class PageRecord {
   /** @type {CachedModules} used in this visit */ #used = new Map();
   /** @type {Set<string>} asked for in this visit, in vain */ #missing = new Set();
   #saving = false;
+  /** @type {Keeping | null} this visit's graph as it was linked */ #keeping = null;
+  /** @type {Promise<Promise<KeptPart>[]>} */ #parts = Promise.resolve([]);
 
   /** @type {Map<string, string>} what the database holds, path → hash */ hashes = new Map();
   /** @type {CachedModules} its modules, once they are read */ modules = new Map();
   /** @type {Set<string>} what it says the server did not have */ missing = new Set();
+  /** @type {KeptGraph | null} the page's graph as it was linked */ kept = null;
 
   /**
    * @param {GraphCache} cache
@@ -35,7 +38,12 @@ class PageRecord {
       this.#own = index.key === this.#key;
       this.hashes = new Map(Object.entries(index.hashes));
       this.missing = new Set(index.missing);
-      this.#reading = this.#cache.readModules(index.key).then((modules) => (this.#holds(modules), modules));
+      const { key, kept } = index;
+      if (this.#own && kept) {
+        this.kept = kept;
+        this.#keeping = { graph: kept };
+        this.#parts = this.#cache.readParts(key, kept.parts);
+      } else this.#startReading(key);
     });
     return this.#opening;
   }
@@ -43,7 +51,33 @@ class PageRecord {
   /** @returns {Promise<CachedModules>} never rejects */
   async read() {
     await this.open();
+    if (this.hashes.size) this.#startReading(this.#key);
     return this.#reading ?? this.modules;
+  }
+
+  /** @param {string} key */
+  #startReading(key) {
+    this.#reading ??= this.#cache.readModules(key).then((modules) => (this.#holds(modules), modules));
+  }
+
+  /** @returns {AsyncGenerator<KeptPart>} the parts of the kept graph, each once it is read; throws when one cannot be */
+  async *parts() {
+    const parts = await this.#parts;
+    this.#parts = Promise.resolve([]);
+    if (!this.kept || parts.length !== this.kept.parts) throw new Error("the cache cannot be read");
+    for (const part of parts) yield await part;
+  }
+
+  /**
+   * Keeps the page's graph as it was linked, from the next `add` on.
+   * @param {GraphWalk} walk
+   * @param {LinkedGraph} linked
+   * @param {number} modules
+   * @param {number} bytes
+   */
+  keep(walk, linked, modules, bytes) {
+    this.#keeping = keptGraph(walk, linked, modules, bytes);
+    this.#saveSoon();
   }
 
   /** @param {CachedModules} modules */
@@ -63,6 +97,10 @@ class PageRecord {
       if (module) this.#used.set(path, module);
       else this.#missing.add(path);
     }
+    this.#saveSoon();
+  }
+
+  #saveSoon() {
     if (this.#saving) return;
     this.#saving = true;
     whenIdle(() => {
@@ -80,15 +118,15 @@ class PageRecord {
     for (const [path, module] of this.#own ? this.modules : []) {
       if (now - (module.seen ?? 0) < LIMITS.cacheUnused) modules.set(path, module);
     }
-    let bytes = 0;
     for (const [path, module] of this.#used) modules.set(path, module);
-    for (const { length } of modules.values()) bytes += length;
-    const same = this.#own && modules.size === this.modules.size && [...modules].every(([path, module]) => this.modules.get(path) === module);
-    if (same) return this.#cache.touch(this.#key, bytes);
+    const keeping = this.#keeping;
+    const same = !keeping?.parts && this.#own && modules.size === this.modules.size && [...modules].every(([path, module]) => this.modules.get(path) === module);
+    if (same) return this.#cache.touch(this.#key);
     for (const module of this.#used.values()) module.seen = now;
     for (const path of this.#missing) if (modules.has(path)) this.#missing.delete(path);
     this.#own = true;
     this.#holds(modules);
-    await this.#cache.write(this.#key, modules, [...this.#missing]);
+    await this.#cache.write(this.#key, modules, [...this.#missing], keeping);
+    if (keeping && this.#keeping === keeping) this.#keeping = { graph: keeping.graph };
   }
 }
