@@ -62,8 +62,10 @@ package final class DevServer: Service {
 
         let store = try makeStore(upstream: upstream, threadPool: threadPool)
         let registry = SessionRegistry(group: group, historyEvents: configuration.historyEvents)
+        let hot = HotUpdates(store: store, registry: registry)
         let pump = UpdatePump(
-            store: store, registry: registry, threadPool: threadPool, eventLoop: group.next(), logger: logger)
+            store: store, registry: registry, hot: hot, threadPool: threadPool, eventLoop: group.next(),
+            logger: logger)
         let watcher = FileWatcher(
             configuration: .init(roots: store.folders, ignoreGlobs: configuration.ignore), logger: logger,
             onEvent: { pump.handle($0) })
@@ -88,7 +90,8 @@ package final class DevServer: Service {
             configuration: configuration, logger: logger, store: store, upstream: upstream,
             policy: OriginPolicy(
                 allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins),
-            registry: registry, fileIO: NonBlockingFileIO(threadPool: threadPool),
+            registry: registry, hot: hot, threadPool: threadPool,
+            fileIO: NonBlockingFileIO(threadPool: threadPool),
             instance: RandomToken.make(), keptGraphs: KeptGraphs(maximumBytes: configuration.cacheBytes / 2))
         let listeners = try await Listeners.bind(
             configuration.listen, server: context, tls: tls, group: group, logger: logger)

@@ -22,9 +22,7 @@ final class GraphTransfer {
     private var cached: [ModulePath] = []
     private var errors: [[UInt8]] = []
     private var importMap = ImportMap.empty
-    /// Whether the import map may lead relative specifiers elsewhere.
-    private var mapsURLs = false
-    private var resolver = SpecifierResolver(importMap: .empty, siteAuthorities: [])
+    private var page = PageLinks(importMap: .empty, siteAuthorities: [])
     private var changeCount: UInt64 = 0
 
     /// Known to the walk, not asked of the store yet.
@@ -88,8 +86,7 @@ final class GraphTransfer {
             serve(kept)
             return
         }
-        mapsURLs = importMap.mapsURLs
-        resolver = SpecifierResolver(importMap: importMap, siteAuthorities: siteAuthorities)
+        page = PageLinks(importMap: importMap, siteAuthorities: siteAuthorities)
         queue.append(contentsOf: entries.filter { walk.visit($0) })
         advance()
     }
@@ -149,15 +146,12 @@ final class GraphTransfer {
     /// - Parameter isFinal: Whether the module is taken as it is, even if nobody resolves its bare specifiers.
     private func arrived(_ module: StoredModule, at path: ModulePath, isFinal: Bool = false) {
         var part = module.packPart()
-        let links = resolve(part)
+        let links = page.links(of: part)
         if !isFinal, !links.bare.isEmpty, server.store.mayBeRewritten(module) {
             rewrite(module, at: path)
             return
         }
-        if let resolved = links.resolved {
-            let base = mapsURLs ? nil : module.base
-            part = part.resolving { resolved[$0] ?? base?.resolving($0) }
-        }
+        part = page.resolving(part, links)
         queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
         if request.known[path.string] == module.hash {
             cached.append(path)
@@ -177,38 +171,6 @@ final class GraphTransfer {
             transfer.arrived(module, at: path, isFinal: true)
             transfer.advance()
         }
-    }
-
-    private struct Links {
-        var paths: [ModulePath]
-        var bare: [String] = []
-        /// By specifier, what differs from the entry that is made once for all pages; `nil` when nothing does.
-        var resolved: [String: ModulePath]?
-    }
-
-    private func resolve(_ part: PackPart) -> Links {
-        var links = Links(paths: part.links.paths)
-        let base = part.module.base
-        var specifiers = part.links.others
-        if mapsURLs {
-            // Rules for URLs may lead relative specifiers elsewhere.
-            links.paths = []
-            specifiers = part.module.imports().records.compactMap(\.specifier)
-        }
-        var resolved: [String: ModulePath] = [:]
-        for specifier in specifiers where resolved[specifier] == nil {
-            switch resolver.resolve(specifier, importer: base) {
-            case .module(let path, _), .fragment(let path):
-                resolved[specifier] = path
-                if !links.paths.contains(path) { links.paths.append(path) }
-            case .bare:
-                links.bare.append(specifier)
-            case .external, .blocked:
-                break
-            }
-        }
-        if !resolved.isEmpty { links.resolved = resolved }
-        return links
     }
 
     /// Sends what waits if the rest, such as a slow upstream's modules, is long in coming.
@@ -249,10 +211,7 @@ final class GraphTransfer {
             + walk.missing(entries: entries) { part, path in
                 let records = part.module.imports().records
                 return records.compactMap(\.specifier).filter {
-                    switch resolver.resolve($0, importer: part.module.base) {
-                    case .module(path, _), .fragment(path): true
-                    default: false
-                    }
+                    page.resolver.path($0, importer: part.module.base) == path
                 }
             }
         if request.streams {

@@ -15,6 +15,8 @@ struct ServerContext: Sendable {
     let upstream: UpstreamClient?
     let policy: OriginPolicy
     let registry: SessionRegistry
+    let hot: HotUpdates
+    let threadPool: NIOThreadPool
     /// The zlib streams of each event loop, shared by its sessions.
     let codecs = WebSocketCodecPool()
     let fileIO: NonBlockingFileIO

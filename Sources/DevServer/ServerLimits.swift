@@ -12,10 +12,16 @@ package enum ServerLimits {
     static let packWait = TimeAmount.milliseconds(10)
     /// Whole graphs kept for the next client.
     static let keptGraphs = 16
+    /// Modules of a report that one thread looks up before it does other work.
+    static let hotReads = 256
+    /// A save of more files than this is one line in the log.
+    static let loggedSaves = 20
     /// What the upstream compiles is asked for this long after a save, again and again while it is the old text.
     static let compiledReadDelays: [TimeAmount] = [
         .zero, .milliseconds(50), .milliseconds(150), .milliseconds(400),
     ]
+    /// What the upstream has compiled waits this long for the rest of the same save.
+    static let compiledGathering = TimeAmount.milliseconds(10)
     /// Events kept for a client that does not read; beyond it they give way to one `resync`.
     package static let queuedEventsPerSession = 256
     /// Events kept for sessions that come back, when nothing else is said.

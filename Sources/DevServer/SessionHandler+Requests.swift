@@ -26,6 +26,10 @@ extension SessionHandler {
                 resume(request)
             case .event(let request):
                 publish(request)
+            case .hotRunning(let report):
+                try self.report(report)
+            case .hotInvalidate(let request):
+                invalidate(request)
             case .ping(let id):
                 send(OutboundMessage.text(ServerMessage.pong(id: id)))
             case .unknown(let type, let id):

@@ -29,6 +29,8 @@ final class SessionHandler: ChannelInboundHandler {
     var knownThrough: UInt64 = 0
     /// Bounds what the client may publish.
     var publishing: RateLimit
+    /// There once the client has said what its page runs.
+    var hotReports: HotReports?
     private var state: SessionStateMachine<OutboundMessage>
     private(set) var context: ChannelHandlerContext?
     private var heartbeat: Scheduled<Void>?
@@ -105,6 +107,8 @@ final class SessionHandler: ChannelInboundHandler {
         heartbeat?.cancel()
         for transfer in transfers.values { transfer.cancel() }
         transfers.removeAll()
+        hotReports?.close()
+        hotReports = nil
         server.registry.remove(self, on: context.eventLoop)
         self.context = nil
     }
@@ -171,6 +175,15 @@ final class SessionHandler: ChannelInboundHandler {
     /// Queues a message behind the events that wait for the client to read; it gives way to a `resync` as they do.
     func sendAsEvent(_ message: OutboundMessage) {
         if state.shouldSendNow(message) { send(message) }
+    }
+
+    /// Sends messages that are for this session only, in order with the events.
+    ///
+    /// Must be called on the event loop.
+    func tell(_ messages: [OutboundMessage]) {
+        guard let context else { return }
+        for message in messages { sendAsEvent(message) }
+        context.flush()
     }
 
     /// Queues a message; it is flushed when the read cycle ends, or by the caller.

@@ -62,6 +62,17 @@ package struct LexedImport: Sendable, Equatable {
         case source
     }
 
+    /// Which exports of the other module are used.
+    package enum Names: Sendable, Equatable {
+        /// These: the names in the other module, in source order, `default` for its default export.
+        ///
+        /// Empty for `import 'x'`, computed imports and `import.meta`.
+        case only([String])
+        /// All of them, or which is not known: `* as x`, `export *`, `import()`, and beyond
+        /// ``LexerLimits/importedNames``.
+        case all
+    }
+
     /// What kind of import this is.
     package var kind: Kind
     /// Offset of the `import` or `export` keyword.
@@ -79,10 +90,12 @@ package struct LexedImport: Sendable, Equatable {
     package var phase: Phase = .evaluation
     /// Whether this is `export * from 'x'`, which exports every name of `x` but `default`.
     package var isStar = false
+    /// Which exports of the other module are used.
+    package var names: Names = .only([])
 
     package init(
         kind: Kind, keyword: Int, range: Range<Int>, specifier: String? = nil, attributeType: String? = nil,
-        phase: Phase = .evaluation, isStar: Bool = false
+        phase: Phase = .evaluation, isStar: Bool = false, names: Names = .only([])
     ) {
         self.kind = kind
         self.keyword = keyword
@@ -91,5 +104,6 @@ package struct LexedImport: Sendable, Equatable {
         self.attributeType = attributeType
         self.phase = phase
         self.isStar = isStar
+        self.names = names
     }
 }

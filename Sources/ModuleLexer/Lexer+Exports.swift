@@ -44,7 +44,7 @@ extension Lexer {
             let name = try readExportName(start)
             namespace = LexedExport(name: name.value, range: name.range, importIndex: index)
         }
-        try lexFrom(start)
+        try lexFrom(start, .all)
         if let namespace {
             try record(namespace)
         } else {
@@ -76,7 +76,11 @@ extension Lexer {
         cursor = try skipTrivia(cursor + 1)
         guard word(cursor, is: "from") else { return }
         let index = module.imports.count
-        try lexFrom(start)
+        importedNames += module.exports.count - first
+        try lexFrom(
+            start,
+            importedNames > LexerLimits.importedNames
+                ? .all : .only(module.exports[first...].compactMap(\.localName)))
         for place in first..<module.exports.count {
             module.exports[place].importedName = module.exports[place].localName
             module.exports[place].localName = nil
@@ -86,10 +90,12 @@ extension Lexer {
     }
 
     /// `from 'x'` and its attributes.
-    private mutating func lexFrom(_ start: UnsafePointer<UInt8>) throws(LexFailure) {
+    private mutating func lexFrom(
+        _ start: UnsafePointer<UInt8>, _ names: LexedImport.Names
+    ) throws(LexFailure) {
         guard word(cursor, is: "from") else { throw failure(.malformedExport, at: start) }
         cursor = try skipTrivia(cursor + 4)
-        try lexSpecifier(.reExport, start, .evaluation)
+        try lexSpecifier(.reExport, start, .evaluation, names)
     }
 
     /// The name at the cursor, an identifier or a string; the cursor moves to the token after it.

@@ -25,17 +25,19 @@ extension Lexer {
 
     private mutating func lexImportDeclaration(_ start: UnsafePointer<UInt8>) throws(LexFailure) {
         var phase = LexedImport.Phase.evaluation
+        var names = LexedImport.Names.only([])
         if cursor.pointee != Ascii.singleQuote, cursor.pointee != Ascii.doubleQuote {
-            phase = try lexImportClause(start)
+            phase = try lexImportClause(start, &names)
         }
-        try lexSpecifier(.staticImport, start, phase)
+        try lexSpecifier(.staticImport, start, phase, names)
     }
 
     /// From the first token of an import clause to the specifier after `from`.
     private mutating func lexImportClause(
-        _ start: UnsafePointer<UInt8>
+        _ start: UnsafePointer<UInt8>, _ names: inout LexedImport.Names
     ) throws(LexFailure) -> LexedImport.Phase {
         var phase = LexedImport.Phase.evaluation
+        var used: [String] = []
         if startsIdentifier(cursor) {
             let first = cursor
             cursor = try skipTrivia(afterIdentifier(first))
@@ -50,22 +52,28 @@ extension Lexer {
                     phase = .source
                 } else {
                     cursor = second
+                    used = ["default"]
                 }
-            } else if ahead(0, Ascii.comma) {
-                cursor = try skipTrivia(cursor + 1)
+            } else {
+                used = ["default"]
+                if ahead(0, Ascii.comma) { cursor = try skipTrivia(cursor + 1) }
             }
         }
+        var usesAll = phase != .evaluation
         if ahead(0, Ascii.asterisk) {
+            usesAll = true
             cursor = try skipTrivia(cursor + 1)
             guard word(cursor, is: "as") else { throw failure(.malformedImport, at: start) }
             cursor = try skipTrivia(cursor + 2)
             guard startsIdentifier(cursor) else { throw failure(.malformedImport, at: start) }
             cursor = try skipTrivia(afterIdentifier(cursor))
         } else if ahead(0, Ascii.openBrace) {
-            try skipNames(start, .malformedImport)
+            try readNames(start, &used)
         }
         guard word(cursor, is: "from") else { throw failure(.malformedImport, at: start) }
         cursor = try skipTrivia(cursor + 4)
+        importedNames += used.count
+        names = usesAll || importedNames > LexerLimits.importedNames ? .all : .only(used)
         return phase
     }
 
@@ -76,34 +84,41 @@ extension Lexer {
         return cursor
     }
 
-    /// From the brace of `{ a as b, "c" as d }` to the token after it.
-    mutating func skipNames(
-        _ start: UnsafePointer<UInt8>, _ code: LexError.Code
+    /// From the brace of `{ a as b, "c" as d }` to the token after it; `names` takes a and c.
+    private mutating func readNames(
+        _ start: UnsafePointer<UInt8>, _ names: inout [String]
     ) throws(LexFailure) {
         cursor = try skipTrivia(cursor + 1)
+        var isFirst = true
         while cursor < end {
             let byte = cursor.pointee
             if byte == Ascii.closeBrace {
                 cursor = try skipTrivia(cursor + 1)
                 return
             }
+            // What is beyond the limit is not built.
+            let isWanted = isFirst && importedNames + names.count <= LexerLimits.importedNames
             if byte == Ascii.comma {
                 cursor += 1
             } else if byte == Ascii.singleQuote || byte == Ascii.doubleQuote {
-                cursor = try stringEnd(cursor).place
+                let (place, escaped) = try stringEnd(cursor)
+                if isWanted { names.append(try decodeLiteral(cursor + 1, place - 1, escaped: escaped)) }
+                cursor = place
             } else if startsIdentifier(cursor) {
-                _ = skipIdentifier()
+                if isWanted { names.append(try readIdentifier().value) } else { _ = skipIdentifier() }
             } else {
                 break
             }
+            isFirst = byte == Ascii.comma
             cursor = try skipTrivia(cursor)
         }
-        throw failure(code, at: start)
+        throw failure(.malformedImport, at: start)
     }
 
     /// The specifier at the cursor and the attributes after it; a new statement follows.
     mutating func lexSpecifier(
-        _ kind: LexedImport.Kind, _ start: UnsafePointer<UInt8>, _ phase: LexedImport.Phase
+        _ kind: LexedImport.Kind, _ start: UnsafePointer<UInt8>, _ phase: LexedImport.Phase,
+        _ names: LexedImport.Names
     ) throws(LexFailure) {
         guard ahead(0, Ascii.singleQuote) || ahead(0, Ascii.doubleQuote) else {
             throw failure(kind == .reExport ? .malformedExport : .malformedImport, at: start)
@@ -116,7 +131,7 @@ extension Lexer {
         try record(
             LexedImport(
                 kind: kind, keyword: offset(start), range: offset(literal)..<offset(place),
-                specifier: specifier, attributeType: attributeType, phase: phase))
+                specifier: specifier, attributeType: attributeType, phase: phase, names: names))
         module.hasModuleSyntax = true
         position = .statement
     }
@@ -189,6 +204,7 @@ extension Lexer {
     ) throws(LexFailure) -> Bool {
         guard let (literal, next) = try literalArgument(place), isArgumentEnd(next) else { return false }
         found.kind = .dynamicImport
+        found.names = .all
         found.range = literal.range
         found.specifier = literal.value
         if next.pointee == Ascii.comma { found.attributeType = try peekAttributeType(next + 1) }

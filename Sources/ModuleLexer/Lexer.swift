@@ -20,6 +20,8 @@ struct Lexer: ~Copyable {
     var decoratedExport = DecoratedExport.none
     /// The `new` of a URL that has been recorded as a worker's.
     var workerURL: UnsafePointer<UInt8>?
+    /// How many names imports and re-exports have listed.
+    var importedNames = 0
     var module = LexedModule()
 
     /// How a decorated class is exported.

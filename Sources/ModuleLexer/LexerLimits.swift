@@ -11,4 +11,8 @@ package enum LexerLimits {
     ///
     /// Each costs at most 128 bytes, so one kind never takes more than 32 MiB.
     package static let findings = 262_144
+    /// How many imported names are kept of one module; the imports beyond count as imports of everything.
+    ///
+    /// Each costs at most 16 bytes besides its text.
+    package static let importedNames = 65_536
 }

@@ -16,6 +16,10 @@ package enum ClientMessage: Sendable, Equatable {
     case resume(ResumeRequest)
     /// `event`: forward this to a channel's subscribers.
     case event(EventRequest)
+    /// `hot:running`: says which module versions the page runs.
+    case hotRunning(HotRunning)
+    /// `hot:invalidate`: a module refuses its own update.
+    case hotInvalidate(HotInvalidation)
     /// `ping` of the JSON protocol, not of RFC 6455.
     case ping(id: RequestID?)
     /// A type this version does not have; to be answered `unknown_type`. `type` is clipped.
@@ -89,6 +93,10 @@ package enum ClientMessage: Sendable, Equatable {
             return .resume(try ResumeRequest(fields, id: id, scanner: scanner))
         case "event":
             return .event(try EventRequest(fields, id: id, scanner: scanner))
+        case "hot:running":
+            return .hotRunning(try HotRunning(fields, id: id, scanner: scanner))
+        case "hot:invalidate":
+            return .hotInvalidate(try HotInvalidation(fields, id: id, scanner: scanner))
         case "ping":
             return .ping(id: id)
         default:

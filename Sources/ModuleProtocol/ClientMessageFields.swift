@@ -2,8 +2,9 @@
 enum FieldName: Int, CaseIterable {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
     case channel, channels, session, seq, event, data
+    case modules, reset, more, deltas, files, message, firstInvalidatedBy
 
-    static let longest = 10
+    static let longest = 18
 
     var text: String {
         switch self {
@@ -25,6 +26,13 @@ enum FieldName: Int, CaseIterable {
         case .seq: "seq"
         case .event: "event"
         case .data: "data"
+        case .modules: "modules"
+        case .reset: "reset"
+        case .more: "more"
+        case .deltas: "deltas"
+        case .files: "files"
+        case .message: "message"
+        case .firstInvalidatedBy: "firstInvalidatedBy"
         }
     }
 
@@ -56,6 +64,13 @@ struct Fields {
     private var seq: Value?
     private var event: Value?
     private var data: Value?
+    private var modules: Value?
+    private var reset: Value?
+    private var more: Value?
+    private var deltas: Value?
+    private var files: Value?
+    private var message: Value?
+    private var firstInvalidatedBy: Value?
 
     subscript(name: FieldName) -> Value? {
         get {
@@ -78,6 +93,13 @@ struct Fields {
             case .seq: seq
             case .event: event
             case .data: data
+            case .modules: modules
+            case .reset: reset
+            case .more: more
+            case .deltas: deltas
+            case .files: files
+            case .message: message
+            case .firstInvalidatedBy: firstInvalidatedBy
             }
         }
         set {
@@ -100,6 +122,13 @@ struct Fields {
             case .seq: seq = newValue
             case .event: event = newValue
             case .data: data = newValue
+            case .modules: modules = newValue
+            case .reset: reset = newValue
+            case .more: more = newValue
+            case .deltas: deltas = newValue
+            case .files: files = newValue
+            case .message: message = newValue
+            case .firstInvalidatedBy: firstInvalidatedBy = newValue
             }
         }
     }
@@ -162,18 +191,41 @@ struct Fields {
 
     /// An object whose values are strings; `nil` when the field is absent.
     func table(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> [String: String]? {
-        guard let value = self[name], value.kind != .null else { return nil }
-        guard value.kind == .object else { throw mismatch(name, "an object of strings", value) }
         var table: [String: String] = [:]
+        let isThere = try forEachMember(name, scanner) { key, value, scanner throws(JSONScanner.Failure) in
+            guard value.kind == .string else { throw scanner.notText(value) }
+            table[key] = try scanner.decode(value)
+        }
+        return isThere ? table : nil
+    }
+
+    /// An object whose values are strings or `null`; `nil` when the field is absent.
+    func optionalTable(
+        _ name: FieldName, _ scanner: JSONScanner
+    ) throws(ModuleError) -> [String: String?]? {
+        var table: [String: String?] = [:]
+        let isThere = try forEachMember(name, scanner) { key, value, scanner throws(JSONScanner.Failure) in
+            guard value.kind == .string || value.kind == .null else { throw scanner.notText(value) }
+            table.updateValue(value.kind == .null ? nil : try scanner.decode(value), forKey: key)
+        }
+        return isThere ? table : nil
+    }
+
+    /// - Returns: Whether the field is there.
+    private func forEachMember(
+        _ name: FieldName, _ scanner: JSONScanner,
+        _ body: (String, Value, JSONScanner) throws(JSONScanner.Failure) -> Void
+    ) throws(ModuleError) -> Bool {
+        guard let value = self[name], value.kind != .null else { return false }
+        guard value.kind == .object else { throw mismatch(name, "an object of strings", value) }
         do throws(JSONScanner.Failure) {
             try scanner.forEachMember(of: value) { key, element, scanner throws(JSONScanner.Failure) in
-                guard element.kind == .string else { throw scanner.notText(element) }
-                table[try scanner.decode(key)] = try scanner.decode(element)
+                try body(try scanner.decode(key), element, scanner)
             }
         } catch {
             throw ModuleError(.badRequest, message: "The field \"\(name.text)\" has \(error.reason).")
         }
-        return table
+        return true
     }
 
     func requestID(_ scanner: JSONScanner) throws(ModuleError) -> RequestID? {

@@ -255,21 +255,28 @@ extension JSONScanner {
             if matches(key, "type") { return .type }
             if matches(key, "path") { return .path }
             if matches(key, "page") { return .page }
+            if matches(key, "more") { return .more }
             return matches(key, "hash") ? .hash : nil
         case 5:
             if matches(key, "limit") { return .limit }
             if matches(key, "event") { return .event }
+            if matches(key, "files") { return .files }
+            if matches(key, "reset") { return .reset }
             return matches(key, "known") ? .known : nil
         case 6:
             if matches(key, "binary") { return .binary }
             if matches(key, "stream") { return .stream }
+            if matches(key, "deltas") { return .deltas }
             return matches(key, "prefix") ? .prefix : nil
         case 7:
             if matches(key, "channel") { return .channel }
             if matches(key, "session") { return .session }
+            if matches(key, "modules") { return .modules }
+            if matches(key, "message") { return .message }
             return matches(key, "entries") ? .entries : nil
         case 8: return matches(key, "channels") ? .channels : nil
         case 10: return matches(key, "importMaps") ? .importMaps : nil
+        case 18: return matches(key, "firstInvalidatedBy") ? .firstInvalidatedBy : nil
         default: return nil
         }
     }

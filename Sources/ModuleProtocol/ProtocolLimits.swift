@@ -19,6 +19,12 @@ package struct ProtocolLimits: Sendable, Equatable {
     package static let graphEntries = 1_024
     /// Modules of one `module:graph`, whether found or missing.
     package static let graphModules = 50_000
+    /// Modules that one page may report as running.
+    package static let hotModules = 50_000
+    /// Files that one `hot:running` may ask about.
+    package static let hotFiles = 10_000
+    /// Bytes of modules that one `hot:update` carries; a client asks for the others by `module:request`.
+    package static let hotContentBytes = 8 << 20
     /// Bytes of modules at which a pack of a graph is sent.
     package static let packBytes = 512 << 10
     /// Bytes of modules that only a pack of one module exceeds.

@@ -87,7 +87,7 @@ extension ServerMessage {
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendJSON(_ paths: [ModulePath]) {
+    mutating func appendJSON(_ paths: [ModulePath]) {
         append(UInt8(ascii: "["))
         for (index, path) in paths.enumerated() {
             if index > 0 { append(UInt8(ascii: ",")) }

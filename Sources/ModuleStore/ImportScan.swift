@@ -1,14 +1,19 @@
+import ModuleGraph
 import ModuleLexer
 import ModuleProtocol
 import NIOCore
 
-/// What a module imports, in the form that goes over the wire.
+/// What a module imports, in the form that goes over the wire, and what it accepts.
 struct ImportScan: Sendable {
     private(set) var records: [ImportRecord] = []
     private(set) var syntaxError: ModuleSyntaxError?
+    /// What was found, for ``hotSource(links:)``.
+    private var found = LexedModule()
+    private let isStyleSheet: Bool
 
     /// Lexes JavaScript; other content imports nothing.
     init(content: ByteBuffer, contentType: String, base: ModulePath) {
+        isStyleSheet = contentType == MIMEType.css
         guard MIMEType.isJavaScript(contentType) else { return }
         // withUnsafeReadableBytes carries no typed throws.
         let result = content.withUnsafeReadableBytes { bytes in
@@ -16,12 +21,42 @@ struct ImportScan: Sendable {
         }
         switch result {
         case .success(let module):
+            found = module
             records = content.withUnsafeReadableBytes { bytes in
                 module.imports.map { ImportRecord($0, in: bytes, base: base) }
             }
         case .failure(let error):
             syntaxError = ModuleSyntaxError(message: error.message, line: error.line, column: error.column)
         }
+    }
+
+    /// What the module says about hot updates.
+    /// - Parameter path: Where a specifier leads on every page, `nil` when that depends on the page.
+    func hotSource(path: (String) -> ModulePath?) -> HotSource {
+        var source = HotSource()
+        source.isStyleSheet = isStyleSheet
+        source.imports = found.imports.compactMap { item in
+            guard let specifier = item.specifier else { return nil }
+            let names: UsedNames =
+                switch item.names {
+                case .only(let names): .only(names)
+                case .all: .all
+                }
+            return HotSource.Import(
+                specifier: specifier, path: path(specifier), isDynamic: item.kind == .dynamicImport,
+                names: names)
+        }
+        for accept in found.hotAccepts {
+            switch accept.kind {
+            case .own:
+                source.acceptsItself = true
+            case .dependencies:
+                source.acceptedDependencies += accept.literals.map { ($0.value, path($0.value)) }
+            case .exports:
+                source.acceptedExports = (source.acceptedExports ?? []) + accept.literals.map(\.value)
+            }
+        }
+        return source
     }
 }
 

@@ -1,3 +1,4 @@
+import ModuleGraph
 import ModuleProtocol
 import NIOCore
 
@@ -8,14 +9,21 @@ package struct ModuleLinks: Sendable {
     /// Specifiers that depend on the page, bare ones, full URLs and ones with a fragment, or that take a URL parser;
     /// each once.
     package let others: [String]
+    /// What the module says about hot updates.
+    package let hot: HotSource
+    /// Why nothing is known of the module's imports, when its text could not be read.
+    package let syntaxError: ModuleSyntaxError?
 
-    init(_ records: [ImportRecord], base: ModulePath) {
+    /// - Parameter scan: The module's imports; takes what they say about hot updates along.
+    init(_ scan: ImportScan, base: ModulePath) {
+        var plain: [ByteKey: ModulePath] = [:]
         var paths: [ModulePath] = []
         var others: [String] = []
         var seen: Set<ByteKey> = []
-        for record in records {
+        for record in scan.records {
             guard let specifier = record.specifier, seen.insert(ByteKey(specifier)).inserted else { continue }
             if Self.isPlain(specifier), let path = base.resolving(specifier) {
+                plain[ByteKey(specifier)] = path
                 if !paths.contains(path) { paths.append(path) }
             } else {
                 others.append(specifier)
@@ -24,6 +32,10 @@ package struct ModuleLinks: Sendable {
         // Kept for as long as the module: without the room to grow.
         self.paths = paths.map(\.self)
         self.others = others.map(\.self)
+        syntaxError = scan.syntaxError
+        hot = scan.hotSource { specifier in
+            plain[ByteKey(specifier)] ?? (Self.isPlain(specifier) ? base.resolving(specifier) : nil)
+        }
     }
 
     /// Whether a browser spells the URL's query as it stands here: it encodes some characters there.
@@ -44,6 +56,7 @@ package struct ModuleLinks: Sendable {
     /// Bytes in memory, about.
     var cost: Int {
         paths.reduce(0) { $0 + 48 + $1.string.utf8.count } + others.reduce(0) { $0 + 48 + $1.utf8.count }
+            + hot.imports.reduce(0) { $0 + 64 + $1.names.cost }
     }
 }
 
@@ -68,5 +81,15 @@ package final class PackPart: Sendable {
     /// - Parameter resolve: What a specifier leads to.
     package func resolving(_ resolve: (String) -> ModulePath?) -> PackPart {
         PackPart(module: module, entry: module.packEntry(resolving: resolve), links: links)
+    }
+}
+
+extension UsedNames {
+    /// Bytes in memory, about.
+    fileprivate var cost: Int {
+        switch self {
+        case .only(let names): names.isEmpty ? 0 : 32 + names.reduce(0) { $0 + 16 + $1.utf8.count }
+        case .all: 0
+        }
     }
 }

@@ -38,6 +38,19 @@ package enum StoreLimits {
     /// Hashes kept of files too large for memory.
     static let largeFileHashes = 256
 
+    /// Modules up to this size are sent whole when they change.
+    package static let deltaBytes = 64 << 10
+    /// Bytes of earlier versions that are kept for deltas, of all modules together.
+    package static let deltaBaseBytes = 64 << 20
+    /// Pieces of one text that are compared for a delta; of a longer text only both ends are.
+    static let deltaPieces = 400_000
+    /// Places of equal pieces that are tried for the longest match.
+    static let deltaCandidates = 8
+    /// A line longer than this is cut into pieces behind punctuation: minified code has few lines.
+    static let deltaLineBytes = 128
+    /// Shorter matches are not worth a copy.
+    static let deltaMatchBytes = 32
+
     /// Files the baseline of hashes covers.
     package static let indexedFiles = 50_000
     /// Bytes of a file the baseline covers.

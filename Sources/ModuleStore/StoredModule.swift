@@ -217,9 +217,12 @@ extension StoredModule {
     }
 
     private func makePack() -> Frame {
-        let (records, syntaxError) = imports()
+        let scan = ImportScan(content: content, contentType: contentType, base: base)
         return Frame(
             body: content,
-            part: (packEntry(imports: records, syntaxError: syntaxError), ModuleLinks(records, base: base)))
+            part: (
+                packEntry(imports: scan.records, syntaxError: scan.syntaxError),
+                ModuleLinks(scan, base: base)
+            ))
     }
 }

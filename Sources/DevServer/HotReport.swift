@@ -1,0 +1,151 @@
+import ModuleGraph
+import ModuleProtocol
+import ModuleStore
+import NIOCore
+import WebSocketDeflate
+
+/// The `hot:running` reports of one session, looked into one after the other.
+///
+/// Lives on its session's event loop; reads files on the thread pool.
+final class HotReports {
+    private let server: ServerContext
+    private let eventLoop: any EventLoop
+    private unowned let session: SessionHandler
+    private let id: HotUpdates.SessionID
+    private var waiting = CircularBuffer<HotRunning>()
+    /// Parts of a report whose last part has not come yet.
+    private var parts: HotRunning?
+    private var isBusy = false
+    private var isClosed = false
+
+    init(of session: SessionHandler, on eventLoop: any EventLoop) {
+        self.session = session
+        self.eventLoop = eventLoop
+        server = session.server
+        id = ObjectIdentifier(session)
+        server.hot.join(
+            HotTarget(handler: NIOLoopBound(session, eventLoop: eventLoop), eventLoop: eventLoop), as: id)
+    }
+
+    /// The session has gone.
+    func close() {
+        isClosed = true
+        waiting.removeAll()
+        server.hot.leave(id)
+    }
+
+    /// Takes a report.
+    /// - Throws: ``ModuleError`` when its parts name too many modules together.
+    func add(_ report: HotRunning) throws(ModuleError) {
+        var report = report
+        if let earlier = parts {
+            report.join(earlier)
+            parts = nil
+        }
+        guard report.modules.count <= ProtocolLimits.hotModules else {
+            throw ModuleError(
+                .tooLarge,
+                message: "A page may run \(ProtocolLimits.hotModules) modules, not \(report.modules.count).")
+        }
+        if report.hasMore {
+            parts = report
+            return
+        }
+        session.requestStarted()
+        waiting.append(report)
+        next()
+    }
+
+    private func next() {
+        guard !isBusy, !isClosed, let report = waiting.popFirst() else { return }
+        isBusy = true
+        server.hot.beginReport(id)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        context(of: report).whenSuccess { context in
+            let reports = bound.value
+            guard !reports.isClosed else { return }
+            reports.look(into: report, context)
+        }
+    }
+
+    private func context(of report: HotRunning) -> EventLoopFuture<HotContext> {
+        let hot = server.hot
+        let before = report.resets ? nil : hot.context(of: id)
+        if let before, report.page == nil, report.importMaps == nil {
+            return eventLoop.makeSucceededFuture(before)
+        }
+        let (authorities, deltas) = (session.siteAuthorities, report.takesDeltas)
+        let request = GraphRequest(entries: [], page: report.page, importMaps: report.importMaps)
+        return server.importMaps.importMap(of: request, siteAuthorities: authorities, on: eventLoop).map {
+            hot.context(.init(importMap: $0, siteAuthorities: authorities, takesDeltas: deltas))
+        }
+    }
+
+    private func look(into report: HotRunning, _ context: HotContext) {
+        let authorities = session.siteAuthorities
+        func path(_ raw: String) -> ModulePath? {
+            try? ModulePath(parsing: raw, siteAuthorities: authorities)
+        }
+        var findings = HotReportFindings(resets: report.resets, context: context)
+        findings.entries = report.entries.compactMap(path)
+        // What is no path of this site has been loaded in another way.
+        findings.modules = report.modules.compactMap { raw, hash in
+            path(raw).map { .init(path: $0, hash: hash, lookup: .unknown) }
+        }
+        let lookups = HotLookups(store: server.store, threadPool: server.threadPool, eventLoop: eventLoop)
+        let asked = findings
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let files = report.files.compactMap { raw, hash in
+            path(raw).map { (raw: raw, path: $0, hash: hash) }
+        }
+        lookups.modules(findings.modules).and(lookups.changedFiles(files)).whenSuccess { modules, files in
+            let reports = bound.value
+            guard !reports.isClosed else { return }
+            var findings = asked
+            findings.modules = modules
+            reports.finish(findings, files: files, id: report.id)
+        }
+    }
+
+    private func finish(_ findings: HotReportFindings, files: [String: String?], id requestID: RequestID?) {
+        let (hot, registry, id) = (server.hot, server.registry, id)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        // Style sheets are no business of modules: they are brought up to date as files.
+        var files = files
+        for item in findings.modules {
+            if case .found(let part) = item.lookup, part.links.hot.isStyleSheet,
+                part.module.hash != item.hash
+            {
+                files.updateValue(part.module.hash, forKey: item.path.string)
+            }
+        }
+        let changedFiles = files
+        server.threadPool.runIfActive(eventLoop: eventLoop) {
+            hot.finishReport(findings, of: id) { count in
+                .text(
+                    ServerMessage.hotRunning(
+                        modules: count, files: changedFiles, sequenceNumber: registry.lastSequenceNumber,
+                        id: requestID))
+            }
+        }.whenComplete { _ in
+            let reports = bound.value
+            reports.isBusy = false
+            guard !reports.isClosed else { return }
+            reports.session.requestFinished()
+            reports.next()
+        }
+    }
+}
+
+extension HotRunning {
+    /// Puts the earlier parts of a report before this one.
+    fileprivate mutating func join(_ earlier: HotRunning) {
+        modules.merge(earlier.modules) { new, _ in new }
+        files.merge(earlier.files) { new, _ in new }
+        entries = earlier.entries + entries
+        resets = earlier.resets || resets
+        takesDeltas = earlier.takesDeltas || takesDeltas
+        page = page ?? earlier.page
+        importMaps = importMaps ?? earlier.importMaps
+    }
+}

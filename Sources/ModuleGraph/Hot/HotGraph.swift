@@ -1,0 +1,70 @@
+import ModuleProtocol
+
+/// The modules that a page runs, with who imports whom: knows who takes a change.
+///
+/// Pure; a value. Paths that do not run may be imported, they just have no node.
+package struct HotGraph: Sendable {
+    private var nodes: [ModulePath: HotNode] = [:]
+    private var importersOf: [ModulePath: Set<ModulePath>] = [:]
+
+    /// A graph without modules.
+    package init() {}
+
+    /// Number of modules.
+    package var count: Int { nodes.count }
+
+    /// The modules' paths, in no order.
+    package var paths: some Sequence<ModulePath> { nodes.keys }
+
+    /// What is known of a running module.
+    package subscript(path: ModulePath) -> HotNode? { nodes[path] }
+
+    /// The running modules that import another, itself apart, sorted.
+    package func importers(of path: ModulePath) -> [ModulePath] {
+        importersOf[path]?.filter { $0 != path }.sorted() ?? []
+    }
+
+    private func hasImporters(_ path: ModulePath) -> Bool {
+        importersOf[path]?.contains { $0 != path } == true
+    }
+
+    /// Adds a module, or replaces what is known of it.
+    package mutating func insert(_ node: HotNode) {
+        remove(node.path)
+        nodes[node.path] = node
+        for item in node.imports { importersOf[item.path, default: []].insert(node.path) }
+    }
+
+    /// Forgets a module.
+    package mutating func remove(_ path: ModulePath) {
+        guard let node = nodes.removeValue(forKey: path) else { return }
+        for item in node.imports {
+            importersOf[item.path]?.remove(path)
+            if importersOf[item.path]?.isEmpty == true { importersOf[item.path] = nil }
+        }
+    }
+
+    /// Takes newer versions, and forgets the modules that have lost their last importer by them.
+    /// - Parameters:
+    ///   - newer: The versions that run from now on.
+    ///   - entries: Modules that run without being imported.
+    /// - Returns: What was forgotten, importers before what only they imported.
+    package mutating func replace(_ newer: [HotNode], keeping entries: Set<ModulePath> = []) -> [ModulePath] {
+        var suspects: [ModulePath] = []
+        for node in newer {
+            suspects += nodes[node.path]?.imports.map(\.path) ?? []
+            insert(node)
+        }
+        var pruned: [ModulePath] = []
+        var next = 0
+        while next < suspects.count {
+            let path = suspects[next]
+            next += 1
+            guard let node = nodes[path], !hasImporters(path), !entries.contains(path) else { continue }
+            pruned.append(path)
+            suspects += node.imports.map(\.path)
+            remove(path)
+        }
+        return pruned
+    }
+}
