@@ -25,7 +25,7 @@ export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
   "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
-  "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "LoadBadge", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
+  "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "StatusBadge", "codeFrame", "codeFrameText", "ErrorOverlay", "StyleUpdater", "AssetUpdater", "versionedURL", "unversioned", "siteFile", "changeURLs", "changeSourceSet", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
 ];
 
 // As in the browsers that have it; this Node has not.

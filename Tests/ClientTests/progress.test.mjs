@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { giveElements } from "./fake-elements.mjs";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeSite, fakeWorld, run, settle } from "./harness.mjs";
 
-/** As much of a document as the badge touches. */
-class FakeElement {
-  attributes = new Map();
-  children = [];
-  classes = new Set();
-  style = { values: new Map(), setProperty: (name, value) => this.style.values.set(name, value) };
-  classList = { toggle: (name, on) => (on ? this.classes.add(name) : this.classes.delete(name)) };
-  setAttribute = (name, value) => this.attributes.set(name, value);
-  removeAttribute = (name) => this.attributes.delete(name);
-  append = (...elements) => elements.forEach((element) => (this.children.push(element), (element.parent = this)));
-  remove = () => (this.parent.children = this.parent.children.filter((one) => one !== this));
-  attachShadow = ({ mode }) => Object.assign((this.shadow = new FakeElement()), { mode });
-}
-
 function badge() {
   const fakes = fakeWorld();
-  const root = (fakes.document.documentElement = new FakeElement());
-  fakes.document.createElement = () => new FakeElement();
-  fakes.world.CSSStyleSheet = class { replaceSync(text) { this.text = text; } };
+  const root = giveElements(fakes);
   const parts = run(fakes.world, { start: false });
-  const bar = () => root.children[0]?.shadow.children[1];
-  return { ...fakes, ...parts, root, bar, badge: new parts.LoadBadge() };
+  const bar = () => root.children[0]?.shadow.role("progressbar")[0];
+  return { ...fakes, ...parts, root, bar, badge: new parts.StatusBadge("https://app.test/@pitlane/") };
 }
 
 test("the badge comes after 300 ms and goes with the last load", async () => {

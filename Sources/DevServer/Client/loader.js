@@ -3,7 +3,7 @@
 /**
  * @typedef {{
  *   server: string, timeout: number, urls: string, reload: boolean, nonce: string, startedAt: number,
- *   page: string, offline: boolean, badge: boolean, prefetch: string[],
+ *   page: string, offline: boolean, badge: boolean, overlay: boolean, prefetch: string[],
  * }} LoaderOptions `page` names its record in the cache
  * @typedef {{path: string, hash: string | null, kind: string, source?: string, seq?: number, used: boolean}} Update
  */
@@ -17,7 +17,12 @@ class ModuleLoader {
   #mapper;
   #record;
   #fetcher;
+  #badge;
+  #overlay;
   #progress;
+  #styles;
+  #assets;
+  /** @type {Map<string, string | null>} by path: the hash told of last */ #told = new Map();
   /** @type {Map<string, Promise<string>>} */ #loading = new Map();
   /** @type {{urls: string[], done: Promise<void>} | null} what is asked for until the next turn, and its mapping */ #batch = null;
   /** One graph at a time: what it brings is there for the next. @type {Promise<any>} */ #turn = Promise.resolve();
@@ -34,12 +39,23 @@ class ModuleLoader {
     this.#connection = new Connection(options.server, {
       up: (hello) => this.#up(hello),
       down: (info) => this.#down(info),
-      failed: (info) => emit("failed", { server: options.server, ...info }),
+      failed: (info) => {
+        this.#badge?.state("red", "the server is gone");
+        emit("failed", { server: options.server, ...info });
+      },
       message: (message) => this.#message(message),
     });
     this.#record = new PageRecord(this.#cache, options.page);
     this.#fetcher = new GraphFetcher(this.#connection, this.#record, options);
-    this.#progress = new LoadProgress(options.badge ? new LoadBadge() : null);
+    this.#badge = options.badge ? new StatusBadge(serverPage(options.server, "")) : null;
+    this.#progress = new LoadProgress(this.#badge);
+    this.#overlay = new ErrorOverlay({
+      enabled: options.overlay, editor: editorOf(options.server), changed: (problems) => this.#badge?.problem(problems),
+    });
+    this.#styles = new StyleUpdater({
+      note, fetchText: (path) => this.#text(path), importModule: (source) => this.#policy.importText(source),
+    });
+    this.#assets = new AssetUpdater({ note, sheets: () => this.#styles.modules });
     watchWorkers((url) => whenIdle(() => void this.#followWorker(url)));
     if (options.prefetch.length) whenIdle(() => void this.prefetch(options.prefetch));
   }
@@ -120,6 +136,7 @@ class ModuleLoader {
   /** Disconnects for good; from now on modules come over HTTP. */
   close() {
     this.#closed = true;
+    this.#badge?.close();
     this.#connection.close();
     this.#cache.close();
   }
@@ -158,8 +175,9 @@ class ModuleLoader {
     }
     await this.#policy.run(urls, !!graph);
     release();
+    this.#badge?.modules(graph ? { websocket: modules, http: 0 } : { websocket: 0, http: urls.length });
     const started = graph;
-    if (started?.kept) whenIdle(() => void this.#inTurn(() => this.#fetcher.complete(started)));
+    if (started?.kept) whenIdle(() => void this.#inTurn(() => this.#fetcher.complete(started)).then(() => this.#followSheets(started)));
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
       fromCache: graph?.fromCache ?? 0, received: graph?.received ?? 0,
@@ -196,8 +214,14 @@ class ModuleLoader {
       await this.#fetcher.complete(graph);
     }
     const { linked, modules, bytes } = await this.#mapper.map(graph);
+    this.#followSheets(graph);
     if (linked && !this.#fetcher.unconfirmed) this.#record.keep(graph, linked, modules, bytes);
     return { modules, bytes };
+  }
+
+  /** @param {GraphWalk} graph whose CSS module scripts are replaced in place when they change */
+  #followSheets({ nodes }) {
+    for (const [url, types] of nodes) if (types.has("css")) this.#styles.addModule(url);
   }
 
   /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
@@ -258,6 +282,8 @@ class ModuleLoader {
   #up(hello) {
     this.#connected = true;
     this.#fetcher.up();
+    this.#badge?.state("green", "connected");
+    this.#badge?.clients(hello.clients);
     emit("connected", { server: this.#options.server, instance: hello.instance, again: this.#helloSeen });
     if (this.#helloSeen) note("Connected again.");
     if (this.#helloSeen || this.#fetcher.unconfirmed) this.#confirm();
@@ -269,6 +295,7 @@ class ModuleLoader {
     const wasUp = this.#connected;
     this.#connected = false;
     if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
+    if (!this.#closed) this.#badge?.state("orange", `trying to reconnect (${info.reason})`);
     emit("disconnected", { server: this.#options.server, ...info });
     this.#fetcher.down(`no connection (${info.reason})`);
   }
@@ -306,7 +333,13 @@ class ModuleLoader {
       case "module:updated":
       case "css:updated":
       case "asset:updated":
-        if (typeof event.path === "string") this.#updated(event);
+        // A style sheet or an image is told of twice.
+        if (typeof event.path !== "string" || (event.hash && this.#told.get(event.path) === event.hash)) break;
+        this.#told.set(event.path, event.hash ?? null);
+        this.#updated(event);
+        break;
+      case "connection_status":
+        this.#badge?.clients(event.clients);
         break;
       case "reload":
         if (typeof event.path === "string") this.#updated(event);
@@ -338,9 +371,21 @@ class ModuleLoader {
       reportError(error);
     }
     prevented = !emit("update", update, true) || prevented;
-    const reload = used && !prevented && this.#options.reload;
-    emit("updated", { ...update, action: reload ? "reload" : "none" });
+    const shown = used && !prevented && hash !== null ? [this.#styles, this.#assets].find((one) => one.handles(path)) : undefined;
+    const reload = used && !prevented && !shown && this.#options.reload;
+    emit("updated", { ...update, action: shown ? "swap" : reload ? "reload" : "none" });
+    if (shown) void shown.update(path, hash).then((done) => done && note(`hot updated: /${path}`));
     if (reload) this.#reload(`${path} ${kind}`);
+  }
+
+  /** @param {string} path @returns {Promise<string>} what the file holds now */
+  #text(path) {
+    return new Promise((resolve, reject) => {
+      this.#connection.request({ type: "module:request", path }, (error, answer) => {
+        if (answer?.type === "module:response") resolve(answer.content);
+        else reject(error ?? new Error(answer?.message ?? `Unexpected answer ${answer?.type}.`));
+      });
+    });
   }
 
   /** @param {string} reason */

@@ -211,6 +211,15 @@ class ContentPolicy {
   }
 
   /**
+   * Runs a small module of the client's own: for syntax that older browsers cannot parse.
+   * @param {string} source
+   * @returns {Promise<any>} its namespace
+   */
+  async importText(source) {
+    return import(moduleURL([source], "js", (await this.allows("js", "data")) ? "data" : "blob"));
+  }
+
+  /**
    * `import.meta.resolve` of a new module: of one in the document, or of one at a URL that no scope covers.
    * @param {"inline" | "outside"} place
    * @returns {Promise<(specifier: string) => string>}

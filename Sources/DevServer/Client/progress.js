@@ -5,7 +5,7 @@ class LoadProgress {
   #badge;
   #toldAt = -Infinity;
 
-  /** @param {LoadBadge | null} badge */
+  /** @param {StatusBadge | null} badge */
   constructor(badge) {
     this.#badge = badge;
   }

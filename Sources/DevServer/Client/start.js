@@ -25,6 +25,7 @@ function start() {
     page: entries.join(" ") || location.pathname,
     offline: data.offline === "true",
     badge: data.badge !== "off",
+    overlay: data.overlay !== "off",
     prefetch: list(data.prefetch),
   });
   const pitlane = {
