@@ -26,6 +26,7 @@ const internals = [
   "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
   "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
   "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "StatusBadge", "codeFrame", "codeFrameText", "ErrorOverlay", "StyleUpdater", "AssetUpdater", "versionedURL", "unversioned", "siteFile", "changeURLs", "changeSourceSet", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
+  "HotModules", "HotUpdates", "HotProblems", "HotReload", "RunningModules", "ModuleVersions", "mergeUpdates", "applyDelta", "contentHash", "updatedModule", "findSyntaxError", "explainFailure", "runtimeProblem", "versionURL",
 ];
 
 // As in the browsers that have it; this Node has not.
@@ -288,7 +289,7 @@ export function fakeWorld(options = {}) {
   const world = {
     window, document, location, WebSocket, CustomEvent: FakeCustomEvent, URL: FakeURL, Blob: FakeBlob,
     navigator: { onLine: true, userAgent: "Mozilla/5.0 HeadlessChrome/156.0.0.0", ...options.navigator },
-    console: { info: line, warn: line, error: line },
+    console: { info: line, warn: line, error: line, debug: line },
     indexedDB: options.indexedDB ?? { open: () => { throw new Error("none"); } },
     performance: { now: clock.now, getEntriesByType: () => page.resources.map((name) => ({ name })) },
     PerformanceObserver: undefined,

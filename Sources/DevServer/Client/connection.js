@@ -82,7 +82,8 @@ class Connection {
    * @type {Map<number, {done: Done, timer: any, sent: boolean}>}
    */
   #waiting = new Map();
-  /** @type {{id: number, text: string}[]} */ #queue = [];
+  /** @type {{id: number, text: string}[]} id 0: no answer is expected */ #queue = [];
+  /** @type {Set<string>} */ #channels = new Set();
   /** @type {any} */ #retryTimer = 0;
   /** @type {any} */ #connectTimer = 0;
   /** @type {any} */ #beatTimer = 0;
@@ -145,12 +146,34 @@ class Connection {
     if (sent) this.#socket?.send(text);
     else {
       this.#queue.push({ id, text });
-      const oldest = this.#queue.length > LIMITS.queue && this.#queue.shift();
-      if (oldest) {
-        this.#settle(oldest.id, new Error(`More than ${LIMITS.queue} messages queued while disconnected: the oldest was dropped.`));
-      }
+      if (this.#queue.length > LIMITS.queue) this.#dropOldest();
     }
     return id;
+  }
+
+  #dropOldest() {
+    const oldest = /** @type {{id: number}} */ (this.#queue.shift());
+    this.#settle(oldest.id, new Error(`More than ${LIMITS.queue} messages queued while disconnected: the oldest was dropped.`));
+  }
+
+  /**
+   * Sends what has no answer, or queues it until connected.
+   * @param {Message} message
+   */
+  send(message) {
+    const text = JSON.stringify(message);
+    if (this.#socket?.readyState === 1) this.#socket.send(text);
+    else if (!this.#policyClosed && this.#queue.push({ id: 0, text }) > LIMITS.queue) this.#dropOldest();
+  }
+
+  /**
+   * Takes part in a channel from now on, after reconnects, too.
+   * @param {string} channel
+   */
+  subscribe(channel) {
+    if (this.#channels.has(channel)) return;
+    this.#channels.add(channel);
+    if (this.ready) this.send({ type: "subscribe", channels: [channel] });
   }
 
   /**
@@ -162,7 +185,7 @@ class Connection {
       clearTimeout(this.#waiting.get(id)?.timer);
       this.#waiting.delete(id);
     }
-    this.#queue = this.#queue.filter((item) => this.#waiting.has(item.id));
+    this.#queue = this.#queue.filter((item) => !item.id || this.#waiting.has(item.id));
   }
 
   /** Ends it for good. */
@@ -236,8 +259,8 @@ class Connection {
     this.#beat(LIMITS.heartbeat);
     for (const { id, text } of this.#queue.splice(0)) {
       const waiting = this.#waiting.get(id);
-      if (!waiting) continue;
-      waiting.sent = true;
+      if (id && !waiting) continue;
+      if (waiting) waiting.sent = true;
       socket.send(text);
     }
   }
@@ -282,6 +305,7 @@ class Connection {
       this.ready = true;
       this.#beat(message.heartbeat > 0 ? message.heartbeat : LIMITS.heartbeat);
       this.#handlers.up(message);
+      if (this.#channels.size) this.send({ type: "subscribe", channels: [...this.#channels] });
     } else if (typeof message.id === "number") this.#settle(message.id, null, message);
     else this.#handlers.message(message);
   }

@@ -5,6 +5,10 @@ const VERSION = "0.1.0";
 /** Every limit of the client. Times in milliseconds, sizes in bytes. */
 const LIMITS = Object.freeze({
   firstAnswer: 500, // default of data-timeout
+  report: 100, // until the server is told what runs, at the latest
+  evaluation: 2000, // of a module that is being replaced before it has run
+  files: 5000, // whose hashes are compared
+  recordUpdates: 2000, // between an update and writing it to the cache
   stall: 2000, // longest silence while a graph arrives
   lateTimer: 50, // a timer this late was held up by the page, not by the server
   request: 10_000, // answer to a single request
@@ -47,6 +51,19 @@ function emit(name, detail, cancelable = false) {
  */
 function note(text) {
   console.info(`[pitlane] ${text}`);
+}
+
+/** Whether the user wants to know how long each step takes: data-debug, or PITLANE_DEBUG in localStorage. */
+let debugging = false;
+
+/**
+ * @param {string} what
+ * @returns {(step: string) => void} says in the console how long it has been since, when that is wanted
+ */
+function stopwatch(what) {
+  if (!debugging) return () => {};
+  const start = performance.now();
+  return (step) => console.debug(`[pitlane] ${what}: ${step} after ${(performance.now() - start).toFixed(1)} ms`);
 }
 
 /**

@@ -45,6 +45,19 @@ function moduleBase(url, module) {
   return module.url === undefined ? url : new URL(module.url, location.origin).href;
 }
 
+/**
+ * @param {string} url
+ * @param {PackModule} module
+ * @param {PageImportMaps | null | undefined} maps
+ * @returns {(string | null)[]} what each of the module's import records leads to, null for none
+ */
+function importTargets(url, module, maps) {
+  const base = new BaseURL(moduleBase(url, module));
+  return (module.imports ?? []).map(({ kind, specifier }) =>
+    specifier === undefined || kind === "meta" || kind === "computed" ? null
+      : maps?.resolve(specifier, base.url) ?? base.resolve(specifier));
+}
+
 /** One walk through the closure of some entries. No I/O: it is told what arrives, and says what it lacks. */
 class GraphWalk {
   /**
@@ -158,13 +171,9 @@ class GraphWalk {
   #follow() {
     for (let next; (next = this.#queue.pop()); ) {
       const [url, module] = next;
-      const imports = module.imports ?? [];
-      const base = new BaseURL(moduleBase(url, module));
-      const targets = imports.map(({ kind, specifier }) =>
-        specifier === undefined || kind === "meta" || kind === "computed" ? null
-          : this.maps?.resolve(specifier, base.url) ?? base.resolve(specifier));
+      const targets = importTargets(url, module, this.maps);
       this.targets.set(url, targets);
-      targets.forEach((target, index) => target && this.#visit(target, imports[index].type ?? ""));
+      targets.forEach((target, index) => target && this.#visit(target, module.imports?.[index].type ?? ""));
     }
   }
 }

@@ -26,9 +26,10 @@ function moduleKind(contentType) {
  * @param {PackModule} module
  * @param {string} url the module's own URL
  * @param {Write} write
+ * @param {number} [version] of its text in this page
  * @returns {{edits: Edit[], prologue: string}}
  */
-function planEdits({ imports, bytes }, url, write) {
+function planEdits({ imports, bytes }, url, write, version = 0) {
   const base = JSON.stringify(url);
   /** @type {Edit[]} */
   const edits = [];
@@ -44,7 +45,10 @@ function planEdits({ imports, bytes }, url, write) {
       edits.push({ at: end, to: end, text: called ? ")" : `),${base})` });
     } else if (specifier !== undefined) {
       const target = write(specifier, index);
-      if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
+      // Which version that is, is known when the import is made.
+      const ours = record.path !== undefined || target.startsWith(SITE);
+      if (kind === "dynamic" && ours) edits.push({ at: start, to: end, text: `${RUNTIME}.current(${JSON.stringify(target)})` });
+      else if (target !== specifier) edits.push({ at: start, to: end, text: JSON.stringify(target) });
     }
   }
   // A literal is there even when a function is called before its module has run; but nothing can be assigned to it.
@@ -53,7 +57,8 @@ function planEdits({ imports, bytes }, url, write) {
     if (property === "url") edits.push({ at: start, to: end, text: base });
   }
   const patched = !literal || metas.some(({ property }) => property !== "url");
-  const prologue = patched ? `${RUNTIME}.meta(import.meta,${base});` : "";
+  const hot = metas.some(({ property }) => property === "other") && /\bhot\b/.test(byteDecoder.decode(bytes));
+  const prologue = patched ? `${RUNTIME}.meta(import.meta,${base}${hot ? `,${version}` : ""});` : "";
   return { edits: edits.sort((a, b) => a.at - b.at || a.to - b.to), prologue };
 }
 
@@ -129,14 +134,16 @@ function sourceMapEdits(bytes, url) {
  * @param {PackModule} module
  * @param {string} url its own URL
  * @param {Write} write
+ * @param {number} [version] of its text in this page
+ * @param {string} [first] statements that come before its own
  * @returns {ModuleText}
  */
-function linkModule(kind, module, url, write) {
+function linkModule(kind, module, url, write, version, first = "") {
   if (kind !== "js") return [module.bytes];
-  const { edits, prologue } = planEdits(module, url, write);
+  const { edits, prologue } = planEdits(module, url, write, version);
   const name = url.replace(/['"]/g, encodeURIComponent).replaceAll("'", "%27");
   const text = applyEdits(module.bytes, edits.concat(sourceMapEdits(module.bytes, url)));
-  return [prologue, ...text, `\n//# sourceURL=${name}`];
+  return [first + prologue, ...text, `\n//# sourceURL=${name}`];
 }
 
 /**

@@ -5,7 +5,6 @@
  *   server: string, timeout: number, urls: string, reload: boolean, nonce: string, startedAt: number,
  *   page: string, offline: boolean, badge: boolean, overlay: boolean, prefetch: string[],
  * }} LoaderOptions `page` names its record in the cache
- * @typedef {{path: string, hash: string | null, kind: string, source?: string, seq?: number, used: boolean}} Update
  */
 
 class ModuleLoader {
@@ -20,15 +19,12 @@ class ModuleLoader {
   #badge;
   #overlay;
   #progress;
-  #styles;
-  #assets;
-  /** @type {Map<string, string | null>} by path: the hash told of last */ #told = new Map();
+  #hot;
   /** @type {Map<string, Promise<string>>} */ #loading = new Map();
   /** @type {{urls: string[], done: Promise<void>} | null} what is asked for until the next turn, and its mapping */ #batch = null;
   /** One graph at a time: what it brings is there for the next. @type {Promise<any>} */ #turn = Promise.resolve();
   #connected = false;
   #helloSeen = false;
-  #reloading = false;
   #closed = false;
 
   /** @param {LoaderOptions} options */
@@ -52,10 +48,12 @@ class ModuleLoader {
     this.#overlay = new ErrorOverlay({
       enabled: options.overlay, editor: editorOf(options.server), changed: (problems) => this.#badge?.problem(problems),
     });
-    this.#styles = new StyleUpdater({
-      note, fetchText: (path) => this.#text(path), importModule: (source) => this.#policy.importText(source),
+    this.#hot = new HotReload({
+      connection: this.#connection, fetcher: this.#fetcher, record: this.#record, mapper: this.#mapper, policy: this.#policy,
+      resources: this.#resources, overlay: this.#overlay, reload: options.reload,
+      fetchGraph: (urls) => this.#inTurn(() => this.#fetchGraph(urls, performance.now(), true)),
+      map: (graph) => this.#mapper.map(graph),
     });
-    this.#assets = new AssetUpdater({ note, sheets: () => this.#styles.modules });
     watchWorkers((url) => whenIdle(() => void this.#followWorker(url)));
     if (options.prefetch.length) whenIdle(() => void this.prefetch(options.prefetch));
   }
@@ -76,12 +74,12 @@ class ModuleLoader {
   /**
    * Makes a module and all it imports ready.
    * @param {string} path relative to the site's root, or a URL
-   * @returns {Promise<string>} the URL to import it by: always its own
+   * @returns {Promise<string>} the URL to import it by: its own, after a hot update that of its newest version
    */
   load(path) {
     const url = new URL(path, `${location.origin}/`).href;
-    if (this.#mapper.has(url)) return Promise.resolve(url);
-    const loading = this.#loading.get(url) ?? this.#loadURL(url).finally(() => this.#loading.delete(url));
+    if (this.#mapper.has(url)) return Promise.resolve(this.current(url));
+    const loading = this.#loading.get(url) ?? this.#loadURL(url).then(() => this.current(url)).finally(() => this.#loading.delete(url));
     this.#loading.set(url, loading);
     return loading;
   }
@@ -176,8 +174,7 @@ class ModuleLoader {
     await this.#policy.run(urls, !!graph);
     release();
     this.#badge?.modules(graph ? { websocket: modules, http: 0 } : { websocket: 0, http: urls.length });
-    const started = graph;
-    if (started?.kept) whenIdle(() => void this.#inTurn(() => this.#fetcher.complete(started)).then(() => this.#followSheets(started)));
+    this.#hot.start(urls, graph);
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
       fromCache: graph?.fromCache ?? 0, received: graph?.received ?? 0,
@@ -202,8 +199,23 @@ class ModuleLoader {
    */
   async importFrom(specifier, base) {
     const url = this.resolve(specifier, base);
-    if ((this.#connection.ready || this.#fetcher.unconfirmed) && /^https?:/.test(url)) await this.load(url);
-    return import(url);
+    if ((this.#connection.ready || this.#fetcher.unconfirmed) && /^https?:/.test(url)) return import(await this.load(url));
+    return import(typeof url === "string" ? this.current(url) : url);
+  }
+
+  /** @param {string} specifier of a literal dynamic import, as it was linked @returns {string} what to import */
+  current(specifier) {
+    return this.#hot.current(specifier);
+  }
+
+  /** @param {string} url @param {number} version @returns {object} the import.meta.hot of a module that begins to run */
+  hot(url, version) {
+    return this.#hot.context(url, version);
+  }
+
+  /** @param {number} update whose new modules are about to run @returns {Promise<any>} */
+  dispose(update) {
+    return this.#hot.dispose(update);
   }
 
   /** @param {GraphWalk} graph @returns {Promise<{modules: number, bytes: number}>} */
@@ -214,14 +226,9 @@ class ModuleLoader {
       await this.#fetcher.complete(graph);
     }
     const { linked, modules, bytes } = await this.#mapper.map(graph);
-    this.#followSheets(graph);
+    this.#hot.add(graph);
     if (linked && !this.#fetcher.unconfirmed) this.#record.keep(graph, linked, modules, bytes);
     return { modules, bytes };
-  }
-
-  /** @param {GraphWalk} graph whose CSS module scripts are replaced in place when they change */
-  #followSheets({ nodes }) {
-    for (const [url, types] of nodes) if (types.has("css")) this.#styles.addModule(url);
   }
 
   /** @template T @param {() => Promise<T>} task @returns {Promise<T>} */
@@ -249,6 +256,7 @@ class ModuleLoader {
     const graph = await this.#fetchGraph(urls, performance.now(), true);
     try {
       await this.#mapper.map(graph);
+      this.#hot.add(graph);
     } catch (error) {
       this.#fetcher.release(graph);
       throw error;
@@ -286,8 +294,9 @@ class ModuleLoader {
     this.#badge?.clients(hello.clients);
     emit("connected", { server: this.#options.server, instance: hello.instance, again: this.#helloSeen });
     if (this.#helloSeen) note("Connected again.");
-    if (this.#helloSeen || this.#fetcher.unconfirmed) this.#confirm();
     this.#helloSeen = true;
+    this.#hot.up(hello);
+    if (this.#fetcher.unconfirmed) this.#confirm();
   }
 
   /** @param {{reason: string, retryIn: number | null}} info */
@@ -297,23 +306,14 @@ class ModuleLoader {
     if (wasUp && !this.#closed) note(`Connection lost: ${info.reason}. The page runs on; trying again.`);
     if (!this.#closed) this.#badge?.state("orange", `trying to reconnect (${info.reason})`);
     emit("disconnected", { server: this.#options.server, ...info });
+    if (wasUp) this.#hot.down();
     this.#fetcher.down(`no connection (${info.reason})`);
   }
 
-  /** What runs unconfirmed, or may have changed while disconnected. */
+  /** What runs unconfirmed is compared. */
   #confirm() {
     this.#fetcher.unconfirmed = false;
-    this.#checkAll();
-  }
-
-  /** Updates missed while disconnected. */
-  #checkAll() {
-    for (const [path, { hash }] of this.#fetcher.held) {
-      this.#connection.request({ type: "module:check", path, hash }, (_, answer) => {
-        if (answer?.type !== "module:status" || !answer.changed) return;
-        this.#updated({ path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
-      });
-    }
+    this.#hot.confirm();
   }
 
   /**
@@ -323,77 +323,19 @@ class ModuleLoader {
   async #followWorker(url) {
     if (requestPath(url) === null) return;
     this.#resources.addFile(url);
+    this.#hot.addWorkerFile(url);
     const graph = await this.#inTurn(() => this.#fetchGraph([url], performance.now(), false)).catch(() => null);
-    for (const module of graph?.nodes.keys() ?? []) this.#resources.addFile(module);
+    for (const module of graph?.nodes.keys() ?? []) {
+      this.#resources.addFile(module);
+      this.#hot.addWorkerFile(module);
+    }
   }
 
   /** @param {Message} event */
   #message(event) {
-    switch (event.type) {
-      case "module:updated":
-      case "css:updated":
-      case "asset:updated":
-        // A style sheet or an image is told of twice.
-        if (typeof event.path !== "string" || (event.hash && this.#told.get(event.path) === event.hash)) break;
-        this.#told.set(event.path, event.hash ?? null);
-        this.#updated(event);
-        break;
-      case "connection_status":
-        this.#badge?.clients(event.clients);
-        break;
-      case "reload":
-        if (typeof event.path === "string") this.#updated(event);
-        else this.#reload(event.reason ?? "asked by the server");
-        break;
-      case "resync":
-        this.#checkAll();
-        break;
-      case "error":
-        report(`The server refused a message: ${event.message ?? event.code}.`, { code: event.code });
-    }
-  }
-
-  /** @param {any} event path, hash, kind and more */
-  #updated({ path, hash = null, kind = "changed", source, seq }) {
-    let used = this.#resources.hasFile(path);
-    const held = this.#fetcher.held.get(path);
-    if (held && hash !== null && held.hash === hash) return; // ours already
-    if (held?.used) {
-      used = true;
-      held.hash = hash;
-    } else this.#fetcher.held.delete(path);
-    /** @type {Update} */
-    const update = { path, hash, kind, source, seq, used };
-    let prevented = false;
-    try {
-      prevented = /** @type {any} */ (window).pitlane.onUpdate?.(update) === false;
-    } catch (error) {
-      reportError(error);
-    }
-    prevented = !emit("update", update, true) || prevented;
-    const shown = used && !prevented && hash !== null ? [this.#styles, this.#assets].find((one) => one.handles(path)) : undefined;
-    const reload = used && !prevented && !shown && this.#options.reload;
-    emit("updated", { ...update, action: shown ? "swap" : reload ? "reload" : "none" });
-    if (shown) void shown.update(path, hash).then((done) => done && note(`hot updated: /${path}`));
-    if (reload) this.#reload(`${path} ${kind}`);
-  }
-
-  /** @param {string} path @returns {Promise<string>} what the file holds now */
-  #text(path) {
-    return new Promise((resolve, reject) => {
-      this.#connection.request({ type: "module:request", path }, (error, answer) => {
-        if (answer?.type === "module:response") resolve(answer.content);
-        else reject(error ?? new Error(answer?.message ?? `Unexpected answer ${answer?.type}.`));
-      });
-    });
-  }
-
-  /** @param {string} reason */
-  #reload(reason) {
-    if (this.#reloading || !this.#options.reload) return;
-    this.#reloading = true;
-    note(`Reloading: ${reason}.`);
-    location.reload();
+    if (event.type === "connection_status") this.#badge?.clients(event.clients);
+    else if (event.type === "error") report(`The server refused a message: ${event.message ?? event.code}.`, { code: event.code });
+    else this.#hot.message(event);
   }
 }
 

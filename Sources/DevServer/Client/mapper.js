@@ -70,6 +70,46 @@ class ModuleMapper {
     return maps.resolve(name, OUTSIDE) === target ? name : target;
   }
 
+  /** The page's own import maps, once something is mapped. */
+  get maps() {
+    return this.#pageMaps;
+  }
+
+  /**
+   * @param {string} specifier
+   * @param {string} base
+   * @returns {string | null} the URL it leads to
+   */
+  target(specifier, base) {
+    return this.#pageMaps?.resolve(specifier, base) ?? asURL(specifier, base);
+  }
+
+  /**
+   * Links a further version of a module.
+   * @param {ModuleKind} kind
+   * @param {string} url
+   * @param {PackModule} module
+   * @param {(string | null)[]} targets what its import records lead to
+   * @param {(target: string) => string} newest the address of the version to import statically
+   * @param {number} version
+   * @param {string} first statements that come before its own
+   * @returns {{text: ModuleText, scheme: "data" | "blob"}}
+   */
+  linkVersion(kind, url, module, targets, newest, version, first) {
+    const base = moduleBase(url, module);
+    const text = linkModule(kind, module, base, (specifier, index) => {
+      const target = targets[index] ?? null;
+      const address = target && module.imports?.[index].kind === "static" ? newest(target) : target;
+      return address !== target && address !== null ? address : this.#write(specifier, base, target);
+    }, version, first);
+    return { text, scheme: urlScheme(text, this.#urls) };
+  }
+
+  /** @param {string} address a blob: URL of ours @param {string} url the module's own */
+  explain(address, url) {
+    this.#blobs.set(address, url);
+  }
+
   /** Throws when an import map of ours would not be taken. */
   requireImportMaps() {
     if (!HTMLScriptElement.supports?.("importmap")) throw new Error("this browser has no import maps");

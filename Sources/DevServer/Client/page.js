@@ -111,6 +111,12 @@ class FetchedResources {
     } catch {} // not a URL
   }
 
+  /** @returns {Set<string>} */
+  get files() {
+    this.#catchUp();
+    return this.#files;
+  }
+
   /** @param {string} path */
   hasFile(path) {
     this.#catchUp();
@@ -136,6 +142,7 @@ class FetchedResources {
 /** Inserts what the client needs into the page, and finds out what its content policy lets through. */
 class ContentPolicy {
   /** @type {Map<string, Promise<boolean>>} */ #answers = new Map();
+  /** @type {Map<string, boolean>} */ #known = new Map();
   #nonce;
 
   /** @param {string} nonce */
@@ -170,6 +177,7 @@ class ContentPolicy {
   allows(kind, scheme) {
     const key = kind + scheme;
     const answer = this.#answers.get(key) ?? this.#probe(kind, scheme).catch(() => false);
+    if (!this.#answers.has(key)) void answer.then((allowed) => this.#known.set(key, allowed));
     this.#answers.set(key, answer);
     return answer;
   }
@@ -200,6 +208,16 @@ class ContentPolicy {
     return element;
   }
 
+  /**
+   * What of this kind can run here, as far as that is known.
+   * @param {ModuleKind} kind
+   * @param {"data" | "blob"} scheme
+   * @returns {boolean | undefined} undefined: it has to be asked
+   */
+  allowed(kind, scheme) {
+    return this.#known.get(kind + scheme);
+  }
+
   /** @param {{imports?: Object<string, string>, scopes?: Object<string, Object<string, string>>}} map */
   addImportMap(map) {
     this.addImportMapText(JSON.stringify(map));
@@ -208,6 +226,30 @@ class ContentPolicy {
   /** @param {string} text */
   addImportMapText(text) {
     this.#insert("script", { type: "importmap", textContent: text }).remove();
+  }
+
+  /**
+   * Loads a module that cannot run. Nobody else hears of its error.
+   * @param {string} src
+   * @returns {Promise<ErrorEvent | null>} what it says on window; null when it says nothing
+   */
+  errorOf(src) {
+    return new Promise((resolve) => {
+      /** @type {ErrorEvent | null} */ let found = null;
+      const hear = (/** @type {ErrorEvent} */ event) => {
+        if (event.filename !== src) return;
+        event.stopImmediatePropagation();
+        event.preventDefault();
+        found ??= event;
+      };
+      window.addEventListener("error", hear, true);
+      const script = this.#insert("script", { type: "module", src });
+      script.onload = script.onerror = () => {
+        window.removeEventListener("error", hear, true);
+        script.remove();
+        resolve(found);
+      };
+    });
   }
 
   /**

@@ -1,1 +1,101 @@
-// Where in a module its syntax error is: import() does not say.
+// Why an update failed, and where: the browser rejects an import without saying which module it was.
+
+/** No module has this name, so a module that imports it is parsed and never runs. */
+const NOWHERE = "pitlane-probe";
+
+/**
+ * @param {PackModule} module
+ * @param {ContentPolicy} policy
+ * @returns {Promise<Problem | null>} null: it parses
+ */
+async function findSyntaxError(module, policy) {
+  if (moduleKind(module.contentType) === "json") return findJSONError(module);
+  const first = `import"${NOWHERE}";`;
+  const scheme = (await policy.allows("js", "blob")) ? "blob" : "data";
+  const event = await policy.errorOf(moduleURL([first, ...applyEdits(module.bytes, [])], "js", scheme));
+  if (!event || event.message.includes(NOWHERE)) return null;
+  const { message, lineno: line, colno } = event;
+  const column = Math.max(1, line === 1 ? colno - first.length : colno);
+  return { kind: "syntax", message: message.replace(/^Uncaught /, ""), path: module.path, line, column, source: textOf(module) };
+}
+
+/** @param {PackModule} module @returns {Problem | null} */
+function findJSONError(module) {
+  const source = textOf(module);
+  try {
+    JSON.parse(source);
+    return null;
+  } catch (error) {
+    const message = String(error);
+    const at = /position (\d+)/.exec(message)?.[1];
+    const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+    const place = line ? { line: Number(line), column: Number(column) } : at ? placeIn(source.slice(0, Number(at))) : {};
+    return { kind: "syntax", message, path: module.path, ...place, source };
+  }
+}
+
+/** @param {PackModule} module */
+function textOf({ bytes }) {
+  return decoder.decode(bytes);
+}
+
+/** @param {string} before the text up to a place @returns {{line: number, column: number}} */
+function placeIn(before) {
+  const lines = before.split(/\r\n|[\n\r\u2028\u2029]/);
+  return { line: lines.length, column: lines[lines.length - 1].length + 1 };
+}
+
+/**
+ * @param {any} error what the import was rejected with
+ * @param {{module: PackModule, targets: (string | null)[]}[]} modules what was instantiated, in its newest text
+ * @param {(target: string) => string} addressOf how these import a module
+ * @param {Set<string>} missing URLs that are not to be had
+ * @param {ContentPolicy} policy
+ * @returns {Promise<Problem>}
+ */
+async function explainFailure(error, modules, addressOf, missing, policy) {
+  for (const { module } of error instanceof SyntaxError ? modules : []) {
+    const found = await findSyntaxError(module, policy);
+    if (found) return found;
+  }
+  const text = String(error?.message ?? error);
+  const [, address, name] = /module '([^']+)'[^']*named?:? '([^']+)'/.exec(text) ?? [];
+  const loading = !(error instanceof SyntaxError) && /dynamically imported module/.test(text);
+  for (const { module, targets } of modules) {
+    for (const [index, target] of targets.entries()) {
+      const record = module.imports?.[index];
+      if (!target || record?.kind !== "static") continue;
+      const before = decoder.decode(module.bytes.subarray(0, record.start));
+      const clause = Math.max(before.lastIndexOf("import"), before.lastIndexOf("export"), 0);
+      const at = before.slice(clause).search(new RegExp(`(?<![\\w$])${(name ?? "").replace(/[^\w]/g, "\\$&")}(?![\\w$])`, "u"));
+      if (name !== undefined && addressOf(target) === address && (at >= 0 || name === "default")) {
+        const message = `SyntaxError: ${text.replace(address, record.specifier ?? target)}`;
+        return { kind: "link", message, path: module.path, ...placeIn(before.slice(0, clause + Math.max(at, 0))), source: textOf(module) };
+      }
+      if (loading && missing.has(target)) {
+        const message = `${record.specifier} cannot be loaded: ${target}`;
+        return { kind: "missing", message, path: module.path, ...placeIn(`${before} `), source: textOf(module) };
+      }
+    }
+  }
+  return runtimeProblem(error, modules.map(({ module }) => module));
+}
+
+/**
+ * @param {any} error
+ * @param {PackModule[]} modules whose text is at hand
+ * @returns {Problem}
+ */
+function runtimeProblem(error, modules) {
+  const stack = typeof error?.stack === "string" ? error.stack : "";
+  for (const [, url, line, column] of stack.matchAll(/(https?:\/\/[^\s()]+?):(\d+):(\d+)/g)) {
+    const path = requestPath(url);
+    if (path === null || path.startsWith("@pitlane/")) continue;
+    const module = modules.find((module) => module.path === path);
+    return {
+      kind: "runtime", message: String(error), path, line: Number(line), column: Number(column), stack,
+      source: module && textOf(module),
+    };
+  }
+  return { kind: "runtime", message: String(error), path: modules[modules.length - 1]?.path, stack };
+}

@@ -100,6 +100,12 @@ class PageRecord {
     this.#saveSoon();
   }
 
+  /** @param {PackModule[]} modules newer texts of what is used */
+  replace(modules) {
+    for (const module of modules) this.#used.set(module.path, module);
+    this.#saveSoon();
+  }
+
   #saveSoon() {
     if (this.#saving) return;
     this.#saving = true;

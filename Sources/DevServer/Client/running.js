@@ -1,1 +1,241 @@
-// What the page runs, module by module, and telling the server.
+// What the page runs: which linked modules have been or are about to be evaluated, in which version, and telling the
+// server so.
+
+/**
+ * @typedef {{
+ *   url: string, path: string, types: Set<string>, module: PackModule, targets: (string | null)[],
+ *   linked: boolean, kind: ModuleKind | null, running: boolean, address: string, uses: Map<string, string>,
+ *   next: PackModule | null, nextTargets: (string | null)[], retired: boolean,
+ * }} HotNode one module of the page. `module`: the text that runs, or will; `targets`: what its import records lead to;
+ *   `linked`: false for what comes over HTTP; `address`: what to import it by; `uses`: of those it imports which have
+ *   another address than their URL, as it was linked; `next`: a newer text, which does not run yet;
+ *   `retired`: it ran and was pruned, so it has to run anew if it is needed again
+ */
+
+class RunningModules {
+  #send;
+  /** @type {Map<string, HotNode>} by URL */ #nodes = new Map();
+  /** @type {Map<string, HotNode[]>} two spellings of a URL can have one path */ #byPath = new Map();
+  /** @type {Set<string>} asked for before it was known what they import */ #asked = new Set();
+  /** @type {Map<string, string>} path → hash of what runs and has not been told */ #untold = new Map();
+  #scheduled = false;
+  /** @type {string[]} uRLs of what the page runs by itself */ #entries = [];
+  /** @type {Set<HotNode>} those with a newer text */ #pending = new Set();
+
+  /** @param {(modules: Map<string, string>) => void} send tells the server of more modules */
+  constructor(send) {
+    this.#send = send;
+  }
+
+  /**
+   * @param {GraphWalk} walk
+   * @param {(url: string) => boolean} linked
+   */
+  add(walk, linked) {
+    for (const [url, types] of walk.nodes) {
+      const path = /** @type {string} */ (requestPath(url));
+      const module = walk.modules.get(path);
+      const known = this.#nodes.get(url);
+      if (known || !module) {
+        for (const type of known ? types : []) known?.types.add(type);
+        continue;
+      }
+      /** @type {HotNode} */
+      const node = {
+        url, path, types, module, targets: walk.targets.get(url) ?? [], linked: linked(url), kind: linkableKind(module, types),
+        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: false,
+      };
+      this.#nodes.set(url, node);
+      this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), node]);
+    }
+    if (this.#asked.size) this.evaluate([...this.#asked]);
+  }
+
+  /** @param {string} url @returns {HotNode | undefined} */
+  node(url) {
+    return this.#nodes.get(url);
+  }
+
+  /** @param {string} path @returns {HotNode[]} those that are linked */
+  at(path) {
+    return (this.#byPath.get(path) ?? []).filter(({ linked }) => linked);
+  }
+
+  /** Linked modules that do not run yet. @returns {string[]} paths */
+  get waiting() {
+    return [...this.#nodes.values()].flatMap(({ linked, running, path }) => (linked && !running ? [path] : []));
+  }
+
+  /** @param {string[]} urls what the page runs by itself: it is there to stay */
+  start(urls) {
+    this.#entries = [...this.#entries, ...urls];
+    this.evaluate(urls);
+  }
+
+  /** Paths of the entries. */
+  get entries() {
+    return this.#entries.flatMap((url) => requestPath(url) ?? []);
+  }
+
+  /**
+   * These are about to be evaluated, with all that they import statically.
+   * @param {string[]} urls
+   */
+  evaluate(urls) {
+    for (const queue = [...urls]; queue.length; ) {
+      const url = /** @type {string} */ (queue.pop());
+      const node = this.#nodes.get(url);
+      if (!node) {
+        if (url.startsWith(SITE)) this.#asked.add(url);
+        continue;
+      }
+      this.#asked.delete(url);
+      if (node.running) continue;
+      node.running = true;
+      if (node.linked) this.#tell(node);
+      queue.push(...staticTargets(node.module, node.targets));
+    }
+  }
+
+  /** @param {HotNode} node runs no longer */
+  retire(node) {
+    node.running = false;
+    node.retired = true;
+    this.#untold.delete(node.path);
+  }
+
+  /** @param {HotNode} node */
+  #tell({ path, module }) {
+    this.#untold.set(path, module.hash);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    soon(() => this.report());
+  }
+
+  /** Tells at once what has not been told. */
+  report() {
+    this.#scheduled = false;
+    if (!this.#untold.size) return;
+    this.#send(this.#untold);
+    this.#untold = new Map();
+  }
+
+  /** @returns {Map<string, string>} path → hash of all that runs; the server is taken to know it from now on */
+  all() {
+    this.#untold = new Map();
+    const all = new Map();
+    for (const { path, linked, running, module, next } of this.#nodes.values()) {
+      if (linked && running) all.set(path, (next ?? module).hash);
+    }
+    return all;
+  }
+
+  /**
+   * A text has come. If it is the one that runs, there is nothing to be done.
+   * @param {HotNode} node
+   * @param {PackModule} module
+   * @param {PageImportMaps | undefined} maps
+   */
+  hold(node, module, maps) {
+    const same = node.module.hash === module.hash;
+    node.next = same ? null : module;
+    node.nextTargets = same ? [] : importTargets(node.url, module, maps);
+    if (same) this.#pending.delete(node);
+    else this.#pending.add(node);
+  }
+
+  /**
+   * It runs in this version now.
+   * @param {HotNode} node
+   * @param {string} address
+   * @param {Map<string, string>} uses
+   */
+  replace(node, address, uses) {
+    if (node.next) {
+      node.module = node.next;
+      node.targets = node.nextTargets;
+    }
+    node.next = null;
+    node.nextTargets = [];
+    this.#pending.delete(node);
+    node.address = address;
+    node.uses = uses;
+    node.retired = false;
+  }
+
+  /**
+   * Which modules have to be instantiated anew so that a chain imports the newest of everything: the chain itself, what
+   * does not run yet and is old, texts that could not be run before, and whoever imports these in between.
+   * @param {Set<HotNode>} chain
+   * @param {Iterable<HotNode>} roots where to look
+   * @returns {Set<HotNode>}
+   */
+  renewed(chain, roots = chain) {
+    const renewed = new Set(chain);
+    const throughRunning = [...this.#pending].some((node) => node.running && !chain.has(node));
+    /** @type {Map<HotNode, HotNode[]>} */ const importers = new Map();
+    const old = [];
+    const seen = new Set(roots);
+    for (const queue = [...seen]; queue.length; ) {
+      const node = /** @type {HotNode} */ (queue.pop());
+      if (!renewed.has(node) && this.#isOld(node)) old.push(node);
+      for (const target of latestTargets(node)) {
+        const other = this.#nodes.get(target);
+        if (!other?.linked || (other.running && !throughRunning)) continue;
+        importers.set(other, [...(importers.get(other) ?? []), node]);
+        if (!seen.has(other)) queue.push(other);
+        seen.add(other);
+      }
+    }
+    for (let node; (node = old.pop()); ) {
+      renewed.add(node);
+      for (const importer of importers.get(node) ?? []) if (!renewed.has(importer)) old.push(importer);
+    }
+    return renewed;
+  }
+
+  /** @param {HotNode} node */
+  #isOld({ next, running, retired, targets, uses }) {
+    if (next) return true;
+    if (running) return false;
+    return retired || targets.some((target) => {
+      const other = target && this.#nodes.get(target);
+      return other && (uses.get(other.url) ?? other.url) !== other.address;
+    });
+  }
+
+  /**
+   * @param {Iterable<HotNode>} nodes
+   * @returns {string[]} URLs of this site that they import and that nothing is known of
+   */
+  unknown(nodes) {
+    const unknown = new Set();
+    for (const { next, nextTargets } of nodes) {
+      for (const target of next ? nextTargets : []) if (target?.startsWith(SITE) && !this.#nodes.has(target)) unknown.add(target);
+    }
+    return [...unknown];
+  }
+}
+
+/**
+ * @param {PackModule} module
+ * @param {(string | null)[]} targets what its import records lead to
+ * @returns {string[]} URLs that it imports statically
+ */
+function staticTargets({ imports }, targets) {
+  return targets.filter((target, index) => target !== null && imports?.[index]?.kind === "static").map(String);
+}
+
+/** @param {HotNode} node @returns {string[]} URLs that its newest text imports statically */
+function latestTargets({ module, targets, next, nextTargets }) {
+  return next ? staticTargets(next, nextTargets) : staticTargets(module, targets);
+}
+
+/**
+ * Soon, but when the page has nothing to do.
+ * @param {() => void} callback
+ */
+function soon(callback) {
+  if (window.requestIdleCallback) window.requestIdleCallback(callback, { timeout: LIMITS.report });
+  else setTimeout(callback);
+}

@@ -8,15 +8,25 @@ const RUNTIME = "__pitlane__";
  */
 const awaitedResolvers = {};
 
-/** @param {{resolve(specifier: any, base: string): any, importFrom(specifier: any, base: string): Promise<any>}} loader */
+/**
+ * @param {{
+ *   resolve(specifier: any, base: string): any, importFrom(specifier: any, base: string): Promise<any>,
+ *   current(specifier: string): string, dispose(update: number): Promise<any>,
+ *   hot(url: string, version: number): object,
+ * }} loader
+ */
 function linkedRuntime(loader) {
   return Object.freeze({
     /** The argument of a computed import that the browser makes itself. */
     resolve: (/** @type {any} */ specifier, /** @type {string} */ base) => loader.resolve(specifier, base),
     /** What stands for `import` in a linked module's computed imports. */
     importer: (/** @type {string} */ base) => (/** @type {any} */ specifier) => loader.importFrom(specifier, base),
-    /** Gives a linked module the import.meta it would have under its own URL. */
-    meta(/** @type {any} */ meta, /** @type {string} */ url) {
+    /** What a literal dynamic import leads to now. */
+    current: (/** @type {string} */ specifier) => loader.current(specifier),
+    /** Runs before the new modules of an update do. */
+    dispose: (/** @type {number} */ update) => loader.dispose(update),
+    /** Gives a linked module the import.meta it would have under its own URL; `version`: it may use import.meta.hot. */
+    meta(/** @type {any} */ meta, /** @type {string} */ url, /** @type {number | undefined} */ version) {
       const native = meta.resolve;
       meta.url = url;
       // A method has no prototype and is no constructor, like the browser's own.
@@ -26,6 +36,7 @@ function linkedRuntime(loader) {
           return asURL(target, url) ?? native(target);
         },
       }.resolve;
+      if (version !== undefined) meta.hot = loader.hot(url, version);
     },
     resolver: (/** @type {string} */ place, /** @type {any} */ resolve) => awaitedResolvers[place]?.(resolve),
   });

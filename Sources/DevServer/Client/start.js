@@ -1,7 +1,8 @@
 // Assembled in this order into one classic script, wrapped in one function (these files share its scope):
 // events.js, connection.js, pack.js, cache.js, record.js, paths.js, runtime.js, importmaps.js, page.js, linker.js,
 // mapper.js, graph.js, kept.js, fetcher.js, codeframe.js, overlay.js, badge.js, progress.js, styles.js, assets.js,
-// worker.js, running.js, hot.js, delta.js, probe.js, updates.js, loader.js, start.js
+// worker.js, running.js, versions.js, hot.js, delta.js, probe.js, problems.js, updates.js,
+// reload.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {
@@ -15,6 +16,7 @@ function start() {
     (names ?? "").split(/\s+/).filter(Boolean).map((name) => new URL(name, document.baseURI).href);
   const entries = list(data.entry);
   const timeout = Number(data.timeout || LIMITS.firstAnswer);
+  debugging = (data.debug ?? "false") !== "false" || storedFlag("PITLANE_DEBUG");
   const loader = new ModuleLoader({
     server: serverURL(data.server, tag?.src),
     timeout: timeout >= 0 ? timeout : LIMITS.firstAnswer,
@@ -37,6 +39,15 @@ function start() {
   Object.defineProperty(window, RUNTIME, { value: linkedRuntime(loader) });
   if (entries.length) void loader.start(entries);
   else void loader.init();
+}
+
+/** @param {string} name @returns {boolean} whether the user has set it in localStorage */
+function storedFlag(name) {
+  try {
+    return !!localStorage.getItem(name);
+  } catch {
+    return false; // storage is forbidden here
+  }
 }
 
 /**

@@ -1,1 +1,279 @@
-// Updates: one after the other, from the message to running code.
+// Hot updates: one after the other, each imported as a whole before any callback is called, in Vite's order.
+
+/**
+ * @typedef {{boundary: string, accepted: string, chain: string[], firstInvalidatedBy?: string, forced?: boolean}} HotItem
+ *   `forced`: although no text has changed
+ * @typedef {{updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number}} HotUpdate
+ * @typedef {{
+ *   update: HotItem, accepted: HotNode, nodes: Set<HotNode>, callbacks: HotCallback[], namespace?: any, problem?: Problem,
+ * }} HotJob `nodes`: what is instantiated for it
+ * @typedef {{
+ *   running: RunningModules, versions: ModuleVersions, hot: HotModules, policy: ContentPolicy, mapper: ModuleMapper,
+ *   problems: HotProblems, load(address: string): Promise<any>,
+ *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<Set<string>>,
+ *   hold(module: PackModule): void, reload(reason: string, path: string): void, updated(paths: string[]): void,
+ * }} UpdateHost `adopt` makes modules known that the page has not had so far, and says which are not to be had
+ */
+
+class HotUpdates {
+  #host;
+  /** @type {HotUpdate | null} */ #waiting = null;
+  #busy = false;
+  /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
+
+  /** @param {UpdateHost} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /** @param {Message} message hot:update */
+  receive({ updates = [], modules = [], prune = [], cleared = [], timestamp }) {
+    const forced = !modules.length;
+    const update = { updates: updates.map((/** @type {HotItem} */ item) => ({ ...item, forced })), modules, prune, cleared, timestamp };
+    this.#waiting = this.#waiting ? mergeUpdates(this.#waiting, update) : update;
+    if (!this.#busy) void this.#run();
+  }
+
+  /**
+   * Called by the new modules of an update before any of them runs: then all have been loaded and linked.
+   * @param {number} version
+   * @returns {Promise<any>}
+   */
+  dispose(version) {
+    return this.#host.hot.dispose(this.#disposals.get(version) ?? []);
+  }
+
+  async #run() {
+    this.#busy = true;
+    for (let update; (update = this.#waiting); ) {
+      this.#waiting = null;
+      try {
+        await this.#apply(update);
+      } catch (error) {
+        // Nothing of the page's own is called outside a try: it is the update that cannot be applied.
+        this.#host.reload(message(error), update.updates[0]?.boundary ?? "");
+      }
+    }
+    this.#busy = false;
+  }
+
+  /** @param {HotUpdate} update */
+  async #apply(update) {
+    const { hot, versions, running, problems } = this.#host;
+    const step = stopwatch("update");
+    const given = this.#texts(update);
+    const changed = this.#hold(given instanceof Promise ? await given : given);
+    const unknown = running.unknown(changed);
+    const missing = unknown.length ? await this.#host.adopt(unknown) : new Set();
+    problems.clear(update.cleared);
+    step(`${changed.length} texts`);
+    const jobs = [];
+    for (const item of update.updates) {
+      const job = this.#job(item);
+      if (!job) continue;
+      if (!job.callbacks.length && !(await this.#lateCallbacks(job))) {
+        const { boundary, accepted } = item;
+        return this.#host.reload(`import.meta.hot.accept was not called in ${boundary}${accepted === boundary ? "" : ` for ${accepted}`}`, accepted);
+      }
+      jobs.push(job);
+    }
+    if (jobs.length) await this.#instantiate(jobs, update, missing, step);
+    else problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
+    const { prune } = update;
+    const gone = prune.length ? this.#unused(prune, jobs) : [];
+    if (gone.length) {
+      await hot.prune(gone);
+      for (const path of gone) for (const node of running.at(path)) running.retire(node);
+    }
+    this.#host.updated([...new Set(changed.map(({ path }) => path))]);
+    void versions.prepare(changed);
+  }
+
+  /**
+   * @param {HotUpdate} update
+   * @returns {(PackModule | null)[] | Promise<(PackModule | null)[]>} without a wait when all is there
+   */
+  #texts({ modules }) {
+    const { running, fetchModule } = this.#host;
+    const given = modules.map((entry) => {
+      const bases = running.at(entry.path).flatMap(({ module, next }) => (next ? [module, next] : [module]));
+      return updatedModule(entry, bases) ?? fetchModule(entry.path);
+    });
+    if (!given.some((module) => module instanceof Promise)) return /** @type {PackModule[]} */ (given);
+    return Promise.all(given.map(async (module, index) => (await module) ?? fetchModule(modules[index].path)));
+  }
+
+  /** @param {(PackModule | null)[]} modules @returns {HotNode[]} */
+  #hold(modules) {
+    const { running, mapper } = this.#host;
+    const changed = [];
+    for (const module of modules) {
+      if (!module) continue; // the server says why
+      this.#host.hold(module);
+      for (const node of running.at(module.path)) {
+        running.hold(node, module, mapper.maps);
+        changed.push(node);
+      }
+    }
+    return changed;
+  }
+
+  /** @param {HotItem} update @returns {HotJob | null} null: there is nothing to be done, all of it runs already */
+  #job(update) {
+    const { running, hot } = this.#host;
+    const at = (/** @type {string} */ path) => running.at(path).filter((node) => node.running);
+    const [accepted] = at(update.accepted);
+    if (!accepted) return null;
+    const nodes = running.renewed(new Set([...update.chain.flatMap(at), ...at(update.accepted)]));
+    if (!update.forced && ![...nodes].some(({ next }) => next)) return null;
+    return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
+  }
+
+  /**
+   * The boundary may be about to run.
+   * @param {HotJob} job
+   */
+  async #lateCallbacks(job) {
+    const { running, hot, load } = this.#host;
+    const { boundary, accepted } = job.update;
+    const late = new Promise((resolve) => setTimeout(resolve, LIMITS.evaluation));
+    await Promise.race([late, Promise.allSettled(running.at(boundary).map(({ address }) => load(address)))]);
+    job.callbacks = hot.callbacks(boundary, accepted);
+    return job.callbacks.length > 0;
+  }
+
+  /**
+   * @param {HotJob[]} jobs
+   * @param {HotUpdate} update
+   * @param {Set<string>} missing URLs
+   * @param {(done: string) => void} step
+   */
+  async #instantiate(jobs, update, missing, step) {
+    const { hot, versions, problems } = this.#host;
+    const timestamp = update.timestamp ?? Date.now();
+    const payload = { type: "update", updates: jobs.map(({ update: { boundary, accepted } }) =>
+      ({ type: "js-update", timestamp, path: `/${boundary}`, acceptedPath: `/${accepted}` })) };
+    const listening = hot.notify("vite:beforeUpdate", payload);
+    if (listening) await listening;
+    const all = new Set(jobs.flatMap(({ nodes }) => [...nodes]));
+    const asked = versions.prepare(all);
+    if (asked) await asked;
+    for (const node of all) if (node.next && !linkableKind(node.next, node.types)) await this.#refuse(node, node.next, jobs);
+    const sound = jobs.filter(({ problem }) => !problem);
+    const failures = await this.#import(sound, step);
+    const explained = failures.map(({ job, error, addressOf }) => {
+      const modules = [...job.nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(({ module, targets, next, nextTargets }) =>
+        next ? { module: next, targets: nextTargets } : { module, targets });
+      return explainFailure(error, modules, addressOf, missing, this.#host.policy).then((problem) => (job.problem = problem));
+    });
+    for (const job of sound) if (!failures.some((failure) => failure.job === job)) problems.clear([...job.nodes].map(({ path }) => path));
+    for (const job of jobs) this.#call(job);
+    step("callbacks");
+    const listened = hot.notify("vite:afterUpdate", payload);
+    if (listened) await listened;
+    await Promise.all(explained);
+    for (const { problem, nodes } of jobs) if (problem) problems.show(problem, [...nodes].map(({ path }) => path));
+  }
+
+  /**
+   * A text that cannot be linked: mostly it does not parse.
+   * @param {HotNode} node
+   * @param {PackModule} text
+   * @param {HotJob[]} jobs
+   */
+  async #refuse(node, text, jobs) {
+    const problem = await findSyntaxError(text, this.#host.policy);
+    if (!problem) throw new Error(`${node.path} can no longer be linked`);
+    for (const job of jobs) if (job.nodes.has(node)) job.problem ??= problem;
+  }
+
+  /**
+   * @param {HotJob[]} jobs
+   * @param {(done: string) => void} step
+   * @returns {Promise<{job: HotJob, error: any, addressOf: (target: string) => string}[]>} those that failed
+   */
+  async #import(jobs, step) {
+    if (!jobs.length) return [];
+    const { hot, versions, running, load } = this.#host;
+    const nodes = new Set(jobs.flatMap((job) => [...job.nodes]));
+    const disposed = [...new Set(jobs.map(({ accepted }) => accepted.path))].filter((path) => hot.disposes(path));
+    // An import that all of them begin with: it runs when everything is linked, and the rest waits for it.
+    const { version, made } = versions.make(nodes, disposed.length
+      ? (version) => `import"${versions.address(`await ${RUNTIME}.dispose(${version});`)}";` : undefined);
+    this.#disposals.set(version, disposed);
+    hot.begin(version);
+    step(`${nodes.size} modules linked`);
+    const failures = /** @type {{job: HotJob, error: any, addressOf: (target: string) => string}[]} */ ([]);
+    const addressOf = (/** @type {string} */ target) => {
+      const node = running.node(target);
+      return node ? made.get(node)?.address ?? node.address : target;
+    };
+    await Promise.all(jobs.map((job) => {
+      const { url, kind } = job.accepted;
+      const address = addressOf(url);
+      // import() with attributes is a syntax error where it is not known.
+      const text = kind !== "js" && `export { default } from "${address}" with { type: "${kind}" };`;
+      return load(text ? versions.address(text) : address).then(
+        (namespace) => void (job.namespace = namespace),
+        (error) => void failures.push({ job, error, addressOf }));
+    }));
+    step("evaluated");
+    this.#disposals.delete(version);
+    const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
+    hot.settle(new Set([...good].map(({ path }) => path)));
+    for (const node of good) {
+      const { address, uses } = /** @type {{address: string, uses: Map<string, string>}} */ (made.get(node));
+      running.replace(node, address, uses);
+    }
+    for (const node of good) running.evaluate([node.url, ...latestTargets(node)]);
+    return failures;
+  }
+
+  /** @param {HotJob} job */
+  #call({ update, accepted, callbacks, namespace }) {
+    const { hot } = this.#host;
+    const { boundary, firstInvalidatedBy } = update;
+    if (namespace) console.debug(`[pitlane] hot updated: /${accepted.path}${accepted.path === boundary ? "" : ` via /${boundary}`}`);
+    hot.firstInvalidatedBy = firstInvalidatedBy;
+    for (const { deps, call } of callbacks) {
+      try {
+        const result = call(deps.map((path) => (path === accepted.path ? namespace : undefined)));
+        if (typeof result?.then === "function") Promise.resolve(result).catch(reportError);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+    hot.firstInvalidatedBy = undefined;
+  }
+
+  /**
+   * @param {string[]} paths
+   * @param {HotJob[]} jobs
+   * @returns {string[]} those that no new text imports; none when an old one goes on running
+   */
+  #unused(paths, jobs) {
+    if (jobs.some(({ namespace }) => !namespace)) return [];
+    const imported = new Set(jobs.flatMap(({ nodes }) => [...nodes]).flatMap((node) => latestTargets(node).map(requestPath)));
+    return paths.filter((path) => !imported.has(path));
+  }
+}
+
+/**
+ * Two updates that have not been begun: of each module the newer text counts.
+ * @param {HotUpdate} older
+ * @param {HotUpdate} newer
+ * @returns {HotUpdate}
+ */
+function mergeUpdates(older, newer) {
+  const modules = new Map([...older.modules, ...newer.modules].map((entry) => [entry.path, entry]));
+  /** @type {Map<string, HotItem>} */ const updates = new Map();
+  for (const item of [...older.updates, ...newer.updates]) {
+    const key = `${item.boundary}\n${item.accepted}`;
+    const known = updates.get(key);
+    updates.set(key, known ? { ...known, ...item, chain: [...new Set([...known.chain, ...item.chain])], forced: known.forced || item.forced } : item);
+  }
+  return {
+    updates: [...updates.values()], modules: [...modules.values()], timestamp: newer.timestamp,
+    prune: [...new Set([...older.prune, ...newer.prune])], cleared: [...new Set([...older.cleared, ...newer.cleared])],
+  };
+}

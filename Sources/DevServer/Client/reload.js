@@ -1,0 +1,426 @@
+// What happens when files change: hot updates of what the page runs, new style sheets and images, or a new page.
+
+/**
+ * @typedef {{path: string, hash: string | null, kind: string, source?: string, seq?: number, used: boolean}} Update
+ * @typedef {{
+ *   connection: Connection, fetcher: GraphFetcher, record: PageRecord, mapper: ModuleMapper, policy: ContentPolicy,
+ *   resources: FetchedResources, overlay: ErrorOverlay, reload: boolean,
+ *   fetchGraph(urls: string[]): Promise<GraphWalk>, map(graph: GraphWalk): Promise<any>,
+ * }} ReloadHost
+ */
+
+/** What is reported of files that came over HTTP: other requests may do something when they are repeated. */
+const PLAIN_FILE = /\.(m?js|jsx|m?ts|tsx|json|css|html?)$/i;
+
+class HotReload {
+  #host;
+  #running;
+  #versions;
+  #hot;
+  #updates;
+  #problems;
+  #styles;
+  #assets;
+  #started = false;
+  /** False when the server knows nothing of hot updates. */ #supported = true;
+  /** @type {{instance: string, session: string, seq: number} | null} */ #place = null;
+  /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
+  /** @type {Map<string, string | null>} path → hash of files over HTTP, null while nobody has said */ #files = new Map();
+  /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
+  /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
+  /** @type {Set<string>} files of workers */ #workerFiles = new Set();
+  /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
+  #reloading = false;
+
+  /** @param {ReloadHost} host */
+  constructor(host) {
+    this.#host = host;
+    const { connection, mapper, policy, overlay } = host;
+    this.#running = new RunningModules((modules) => this.#report(modules, false));
+    this.#versions = new ModuleVersions(this.#running, mapper, policy);
+    this.#hot = new HotModules({
+      send: (message) => connection.send(message),
+      subscribe: (channel) => connection.subscribe(channel),
+      target: (specifier, base) => mapper.target(specifier, base),
+    });
+    this.#problems = new HotProblems(overlay, this.#hot);
+    const load = (/** @type {string} */ address) => import(address);
+    this.#updates = new HotUpdates({
+      running: this.#running, versions: this.#versions, hot: this.#hot, policy, mapper, problems: this.#problems, load,
+      fetchModule: (path) => this.#fetchModule(path),
+      adopt: (urls) => this.#adopt(urls),
+      hold: (module) => this.#hold(module),
+      reload: (reason, path) => this.#reload(reason, path),
+      updated: (paths) => this.#done(paths, "hot"),
+    });
+    this.#styles = new StyleUpdater({
+      note, importModule: (source) => policy.importText(source),
+      fetchText: async (path) => {
+        const module = await this.#fetchModule(path);
+        if (!module) throw new Error(`/${path} cannot be had`);
+        return textOf(module);
+      },
+    });
+    this.#assets = new AssetUpdater({ note, sheets: () => this.#styles.modules });
+  }
+
+  // What linked modules call.
+
+  /**
+   * A literal dynamic import is made.
+   * @param {string} specifier as it was linked: a URL, or a name of the page's import map
+   * @returns {string} what to import
+   */
+  current(specifier) {
+    const target = this.#running.node(specifier) ? specifier : this.#host.mapper.target(specifier, document.baseURI) ?? specifier;
+    const node = this.#running.node(target);
+    if (node?.linked && (!node.running || node.retired)) this.#refresh(node);
+    this.#running.evaluate([target]);
+    return node && node.address !== node.url ? node.address : specifier;
+  }
+
+  /** @param {string} url @param {number} version @returns {object} import.meta.hot */
+  context(url, version) {
+    return this.#hot.create(url, version);
+  }
+
+  /** @param {number} version @returns {Promise<any>} */
+  dispose(version) {
+    return this.#updates.dispose(version);
+  }
+
+  // What the loader tells.
+
+  /**
+   * A graph has been put into the import maps.
+   * @param {GraphWalk} graph
+   */
+  add(graph) {
+    const { mapper } = this.#host;
+    this.#running.add(graph, (url) => mapper.has(url));
+    for (const [url, types] of graph.nodes) if (types.has("css")) this.#styles.addModule(url);
+  }
+
+  /**
+   * The page's entries have run.
+   * @param {string[]} urls
+   * @param {GraphWalk | null} graph null when they came over HTTP
+   */
+  start(urls, graph) {
+    soon(async () => {
+      if (graph?.kept) await this.#host.fetcher.complete(graph);
+      this.#started = true;
+      if (graph) {
+        this.add(graph);
+        this.#running.start(urls);
+        void this.#versions.prepare([]);
+      }
+      this.#reportAll();
+    });
+  }
+
+  /** @param {string} url that a worker runs */
+  addWorkerFile(url) {
+    const path = requestPath(url);
+    if (path !== null) this.#workerFiles.add(filePath(path));
+  }
+
+  /** @param {Message} hello */
+  up({ instance, session, seq = 0 }) {
+    const place = this.#place;
+    const resumes = place?.instance === instance;
+    if (resumes) this.#host.connection.send({ type: "resume", session: place?.session, seq: place?.seq });
+    else if (place) this.#doubt();
+    // An event that comes while missed ones are sent is sent again at its place.
+    this.#seen = resumes ? new Set() : null;
+    this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };
+    void this.#hot.notify("vite:ws:connect", {});
+    if (this.#started) this.#reportAll();
+  }
+
+  down() {
+    void this.#hot.notify("vite:ws:disconnect", {});
+  }
+
+  /** What the page has may be old: everything is compared. */
+  confirm() {
+    if (!this.#started) return;
+    this.#doubt();
+    this.#reportAll();
+  }
+
+  /** @param {Message} event what the server says unasked */
+  message(event) {
+    const { type = "", path, seq } = event;
+    const targeted = /^hot:|^resum|^resync/.test(type);
+    if (typeof seq === "number" && !targeted) {
+      if (this.#seen?.has(seq)) return;
+      this.#seen?.add(seq);
+    }
+    if (typeof seq === "number" && this.#place && (!this.#seen || type === "resumed")) this.#place.seq = Math.max(this.#place.seq, seq);
+    switch (type) {
+      case "module:updated":
+        if (typeof path === "string") this.#updated(event);
+        break;
+      case "css:updated":
+      case "asset:updated":
+        if (typeof path === "string") void this.#show(path, event.hash ?? null);
+        break;
+      case "hot:update":
+        this.#updates.receive(event);
+        break;
+      case "hot:error":
+        void this.#tell(event);
+        break;
+      case "event":
+        if (event.channel === "hot") void this.#hot.notify(event.event, event.data);
+        break;
+      case "reload":
+        if (this.#open.get(path)?.prevented) this.#done([path], "none");
+        else this.#reload(event.reason ?? "asked by the server", path ?? "");
+        break;
+      case "resumed":
+        this.#seen = null;
+        break;
+      case "resync":
+        this.#seen = null;
+        this.confirm();
+    }
+  }
+
+  // Telling the server what runs.
+
+  #reportAll() {
+    if (this.#supported) this.#report(this.#running.all(), true);
+    else this.#checkAll();
+  }
+
+  /**
+   * @param {Map<string, string>} modules path → hash
+   * @param {boolean} reset whether that is all
+   */
+  #report(modules, reset) {
+    const { connection } = this.#host;
+    if (!connection.ready || !this.#supported) return; // after the next hello, all is told
+    /** @type {any[]} */ const parts = [{}];
+    let room = LIMITS.message / 2;
+    for (const [path, hash] of modules) {
+      room -= 3 * path.length + 24;
+      if (room < 0) {
+        parts.push({});
+        room = LIMITS.message / 2;
+      }
+      parts[parts.length - 1][path] = hash;
+    }
+    const about = {
+      reset: true, deltas: canHash, importMaps: importMapTexts(), page: new URL(document.baseURI).pathname,
+      entries: this.#running.entries, files: this.#knownFiles(),
+    };
+    const messages = parts.map((modules, index) =>
+      ({ type: "hot:running", modules, more: index < parts.length - 1, ...(reset && !index ? about : {}) }));
+    const last = messages.pop();
+    for (const message of messages) connection.send(message);
+    if (last) connection.request(last, (_, answer) => this.#answered(answer), 0);
+  }
+
+  /** @returns {Object<string, string | null>} files that the page shows or runs over HTTP → hash, if that is known */
+  #knownFiles() {
+    const plain = [...this.#host.resources.files].filter((path) => PLAIN_FILE.test(path) && !this.#running.at(path).length && !path.startsWith("@pitlane/"));
+    const paths = new Set([...this.#styles.files(), ...this.#assets.files(), ...plain]);
+    return Object.fromEntries([...paths].slice(0, LIMITS.files).map((path) => [path, this.#files.get(path) ?? null]));
+  }
+
+  /** @param {Message | undefined} answer to a report */
+  #answered(answer) {
+    if (answer?.type === "error") {
+      if (!this.#supported) return;
+      this.#supported = false;
+      note(`The server gives no hot updates: changes reload the page (${answer.message ?? answer.code}).`);
+      const open = [...this.#open.values()];
+      this.#open.clear();
+      for (const { update } of open) this.#updated(update);
+      return;
+    }
+    for (const [path, hash] of Object.entries(answer?.files ?? {})) {
+      const known = this.#files.get(path);
+      this.#files.set(path, hash);
+      if (!known || known === hash) continue;
+      if (this.#shows(path)) void this.#show(path, hash);
+      else this.#updated({ path, hash, kind: hash ? "changed" : "removed", source: "system" });
+    }
+  }
+
+  /** With a server that knows no reports. */
+  #checkAll() {
+    const { connection, fetcher } = this.#host;
+    for (const [path, { hash }] of fetcher.held) {
+      connection.request({ type: "module:check", path, hash }, (_, answer) => {
+        if (answer?.type !== "module:status" || !answer.changed) return;
+        this.#updated({ path, hash: answer.hash, kind: answer.hash ? "changed" : "removed", source: "system" });
+      });
+    }
+  }
+
+  // Changes.
+
+  /** @param {any} event path, hash, kind and more */
+  #updated({ path, hash = null, kind = "changed", source, seq }) {
+    const { fetcher, resources, reload } = this.#host;
+    const file = resources.hasFile(path);
+    const held = fetcher.held.get(path);
+    if (held && hash !== null && held.hash === hash) return; // ours already
+    const nodes = this.#supported ? this.#running.at(path) : [];
+    const used = nodes.length > 0 || file || !!held?.used;
+    if (this.#files.has(path)) this.#files.set(path, hash);
+    if (held?.used) held.hash = hash;
+    else fetcher.held.delete(path);
+    /** @type {Update} */
+    const update = { path, hash, kind, source, seq, used };
+    let prevented = false;
+    try {
+      prevented = /** @type {any} */ (window).pitlane.onUpdate?.(update) === false;
+    } catch (error) {
+      reportError(error);
+    }
+    prevented = !emit("update", update, true) || prevented;
+    // Until the report, all that is held may run; the server then says what has changed since.
+    const early = this.#supported && !this.#started && !!held?.used;
+    if (!this.#workerFiles.has(filePath(path))) {
+      if (early || nodes.some(({ running }) => running) || (this.#supported && this.#shows(path))) {
+        return void this.#open.set(path, { update, prevented });
+      }
+      if (nodes.length) {
+        this.#doubt([path]);
+        return void emit("updated", { ...update, action: "none" });
+      }
+    }
+    const reloads = used && !prevented && reload;
+    emit("updated", { ...update, action: reloads ? "reload" : "none" });
+    if (reloads) this.#reload(`${path} ${kind}`, path);
+  }
+
+  /** @param {string} path @returns {boolean} whether the page shows it as something that is swapped in place */
+  #shows(path) {
+    return !/\.(m?js|json|html?)$/i.test(path) && (this.#styles.handles(path) || this.#assets.handles(path));
+  }
+
+  /** @param {string} path @param {string | null} hash */
+  async #show(path, hash) {
+    if (this.#files.has(path)) this.#files.set(path, hash);
+    const updater = [this.#styles, this.#assets].find((updater) => updater.handles(path));
+    const shown = await updater?.update(path, hash).catch((error) => void reportError(error));
+    if (shown) console.debug(`[pitlane] hot updated: /${path}`);
+    this.#done([path], shown ? "hot" : "none");
+  }
+
+  /** @param {string[]} paths @param {"hot" | "reload" | "none"} action what became of their changes */
+  #done(paths, action) {
+    for (const path of paths) {
+      const open = this.#open.get(path);
+      this.#open.delete(path);
+      if (open) emit("updated", { ...open.update, action });
+    }
+  }
+
+  /** @param {Message} event hot:error */
+  async #tell({ path, code, message, line, column, importers = [] }) {
+    const kind = code === "syntax_error" ? "syntax" : code === "not_found" ? "missing" : "upstream";
+    this.#done([path], "none");
+    /** @type {Problem} */
+    const told = { kind, message, path, line, column, importers };
+    const module = kind === "syntax" ? await this.#fetchModule(path) : null;
+    // The browser's words, and the lines around the place; it may have been corrected meanwhile.
+    const found = module && (await findSyntaxError(module, this.#host.policy));
+    if (!module) this.#problems.show(told, []);
+    else if (found) this.#problems.show({ ...found, importers }, []);
+  }
+
+  /** @param {string} reason @param {string} path */
+  #reload(reason, path) {
+    if (this.#reloading) return;
+    this.#done([path], this.#host.reload ? "reload" : "none");
+    if (!this.#host.reload) return note(`A reload is needed (${reason}), but data-reload="false" forbids it.`);
+    const reload = (/** @type {boolean} */ goes) => {
+      if (!goes || this.#reloading) return;
+      this.#reloading = true;
+      note(`Reloading: ${reason}.`);
+      location.reload();
+    };
+    const goes = this.#hot.beforeReload(path);
+    if (typeof goes === "boolean") reload(goes);
+    else void goes.then(reload);
+  }
+
+  // Texts.
+
+  /** @param {string} path @returns {Promise<PackModule | null>} as it is now; null when it cannot be had */
+  #fetchModule(path) {
+    return new Promise((resolve) => {
+      this.#host.connection.request({ type: "module:request", path, binary: true }, (_, answer) => resolve(answer?.modules?.[0] ?? null));
+    });
+  }
+
+  /** @param {PackModule} module the newest text */
+  #hold(module) {
+    const { fetcher, record } = this.#host;
+    fetcher.held.set(module.path, { module, hash: module.hash, used: true });
+    this.#newTexts.push(module);
+    if (this.#newTexts.length > 1) return;
+    // The whole record is written: not after each of many saves.
+    setTimeout(() => record.replace(this.#newTexts.splice(0)), LIMITS.recordUpdates);
+  }
+
+  /**
+   * New modules, that come into the import maps by their own URLs.
+   * @param {string[]} urls
+   * @returns {Promise<Set<string>>} those that the server does not have
+   */
+  async #adopt(urls) {
+    const { mapper, resources, fetchGraph, map } = this.#host;
+    const unknown = urls.filter((url) => !resources.hasURL(url));
+    if (mapper.full || !unknown.length) return new Set();
+    try {
+      const graph = await fetchGraph(unknown);
+      await map(graph);
+      this.add(graph);
+      return new Set([...graph.nodes.keys()].filter((url) => !graph.modules.get(requestPath(url) ?? "")));
+    } catch (error) {
+      note(`${unknown.join(", ")} come over HTTP: ${message(error)}.`);
+      return new Set();
+    }
+  }
+
+  /** @param {string[]} [paths] of linked modules that do not run yet, whose texts may be old; all of them by default */
+  #doubt(paths = this.#running.waiting) {
+    const first = !this.#stale.size;
+    for (const path of paths) this.#stale.add(path);
+    if (first && this.#stale.size) soon(() => void this.#renew());
+  }
+
+  /** Gets the newest texts of what has been linked and does not run. What the cache holds is only confirmed. */
+  async #renew() {
+    const { fetcher, mapper, fetchGraph, map } = this.#host;
+    const paths = [...this.#stale];
+    this.#stale.clear();
+    for (const path of paths) fetcher.held.delete(path);
+    try {
+      const graph = await fetchGraph(paths.flatMap((path) => this.#running.at(path).map(({ url }) => url)));
+      for (const path of paths) {
+        const module = graph.modules.get(path);
+        for (const node of module ? this.#running.at(path) : []) if (!node.running && module) this.#running.hold(node, module, mapper.maps);
+      }
+      if (!mapper.full) await map(graph);
+      this.add(graph);
+    } catch {} // not connected: the report says what runs, and the server what to do
+  }
+
+  /** @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first */
+  #refresh(node) {
+    const nodes = this.#running.renewed(new Set(), [node]);
+    if (!nodes.size || this.#versions.prepare(nodes)) return;
+    try {
+      const { made } = this.#versions.make(nodes);
+      for (const [node, { address, uses }] of made) this.#running.replace(node, address, uses);
+    } catch {} // it runs as it is, and the server says what to do
+  }
+}

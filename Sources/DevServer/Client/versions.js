@@ -1,0 +1,121 @@
+// New versions of modules that the page has already: linked, and put where they can be imported.
+
+/** @typedef {{version: number, made: Map<HotNode, {address: string, uses: Map<string, string>}>}} NewVersions */
+
+class ModuleVersions {
+  #running;
+  #mapper;
+  #policy;
+  #last = 0;
+
+  /**
+   * @param {RunningModules} running
+   * @param {ModuleMapper} mapper
+   * @param {ContentPolicy} policy
+   */
+  constructor(running, mapper, policy) {
+    this.#running = running;
+    this.#mapper = mapper;
+    this.#policy = policy;
+  }
+
+  /**
+   * What these need to be instantiated is known without waiting from then on.
+   * @param {Iterable<HotNode>} nodes
+   * @returns {Promise<any> | undefined}
+   */
+  prepare(nodes) {
+    const kinds = new Set(/** @type {ModuleKind[]} */ (["js"]));
+    for (const { kind } of nodes) if (kind) kinds.add(kind);
+    const open = [...kinds].filter((kind) => this.#policy.allowed(kind, "data") === undefined || this.#policy.allowed(kind, "blob") === undefined);
+    if (open.length) return Promise.all(open.flatMap((kind) => [this.#policy.allows(kind, "data"), this.#policy.allows(kind, "blob")]));
+  }
+
+  /**
+   * Links these modules with each other, and with the newest of what else they import. Nothing is evaluated.
+   * @param {Set<HotNode>} nodes prepared
+   * @param {(version: number) => string} [first] statements that are to run before any of them
+   * @returns {NewVersions}
+   * @throws {Error} when this browser cannot do it
+   */
+  make(nodes, first) {
+    const version = ++this.#last;
+    const before = first?.(version) ?? "";
+    /** @type {NewVersions["made"]} */ const made = new Map();
+    /** @type {string[]} */ const rules = [];
+    // With import maps the order does not matter, since addresses are known beforehand.
+    const order = manyMaps ? nodes : importedFirst(nodes, (url) => this.#running.node(url));
+    for (const node of manyMaps ? nodes : []) made.set(node, { address: versionURL(node.url, version), uses: new Map() });
+    for (const node of order) {
+      const uses = made.get(node)?.uses ?? new Map();
+      const own = this.#link(node, version, before, (target) => {
+        const other = this.#running.node(target);
+        const address = other ? made.get(other)?.address ?? other.address : target;
+        if (address !== target) uses.set(target, address);
+        return address;
+      });
+      const entry = made.get(node);
+      if (entry) rules.push(`${JSON.stringify(entry.address)}:"${own}"`);
+      else made.set(node, { address: own, uses });
+    }
+    if (rules.length) this.#policy.addImportMapText(`{"imports":{${rules.join(",")}}}`);
+    return { version, made };
+  }
+
+  /**
+   * @param {HotNode} node
+   * @param {number} version
+   * @param {string} before
+   * @param {(target: string) => string} newest
+   * @returns {string} data: or blob: URL of the linked text
+   */
+  #link({ url, types, module, targets, next, nextTargets }, version, before, newest) {
+    const kind = linkableKind(next ?? module, types);
+    if (!kind) throw new Error(`${url} is no module that can be linked`);
+    const { text, scheme } = this.#mapper.linkVersion(kind, url, next ?? module, next ? nextTargets : targets, newest, version, before);
+    const address = moduleURL(text, kind, this.#policy.allowed(kind, scheme) === false ? "blob" : scheme);
+    if (address.startsWith("blob:")) this.#mapper.explain(address, url);
+    return address;
+  }
+
+  /**
+   * The address of a module that does not run in the page but helps to load others.
+   * @param {string} text
+   */
+  address(text) {
+    return moduleURL([text], "js", this.#policy.allowed("js", "data") === false ? "blob" : "data");
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {number} version
+ * @returns {string} the URL by which this version is imported; import.meta.url stays the plain one
+ */
+function versionURL(url, version) {
+  return `${url}${url.includes("?") ? "&" : "?"}pitlane=${version}`;
+}
+
+/**
+ * @param {Set<HotNode>} nodes
+ * @param {(url: string) => HotNode | undefined} find
+ * @returns {HotNode[]} each after those of the set that it imports
+ * @throws {Error} in a cycle
+ */
+function importedFirst(nodes, find) {
+  /** @type {HotNode[]} */ const order = [];
+  /** @type {Map<HotNode, boolean>} false while those it imports are visited */ const done = new Map();
+  const visit = (/** @type {HotNode} */ node) => {
+    if (done.get(node)) return;
+    if (done.has(node)) throw new Error(`this browser takes no further import map, and ${node.path} imports itself through others`);
+    done.set(node, false);
+    for (const target of latestTargets(node)) {
+      const other = find(target);
+      if (other && nodes.has(other)) visit(other);
+    }
+    done.set(node, true);
+    order.push(node);
+  };
+  for (const node of nodes) visit(node);
+  return order;
+}
