@@ -23,7 +23,7 @@ const body = () => order.map((name) => withoutComments(read(name))).join("");
 export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 
 const internals = [
-  "LIMITS", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
+  "LIMITS", "LINKED_FORM", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
   "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
   "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "StatusBadge", "codeFrame", "codeFrameText", "ErrorOverlay", "StyleUpdater", "AssetUpdater", "versionedURL", "unversioned", "siteFile", "changeURLs", "changeSourceSet", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
   "HotModules", "HotUpdates", "HotProblems", "HotReload", "RunningModules", "ModuleVersions", "mergeUpdates", "applyDelta", "contentHash", "updatedModule", "findSyntaxError", "explainFailure", "runtimeProblem", "versionURL",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { fakeWorld, importsOf, run } from "./harness.mjs";
 
@@ -150,4 +151,19 @@ test("large modules and other engines get blobs", () => {
   assert.equal(client.urlScheme(["x"], "blob"), "blob");
   const firefox = run(fakeWorld({ navigator: { userAgent: "Mozilla/5.0 Firefox/153.0" } }).world, { start: false });
   assert.equal(firefox.urlScheme(["x"], "auto"), "blob");
+});
+
+test("linked text of another shape has another number: pages keep it between visits", () => {
+  const text = [
+    'import a from "./b.mjs";', 'export * from "../c.mjs";', 'import("./d.mjs");', "import(x);", "import.source(y);", "import.meta.url;",
+    "import.meta.hot.accept();", "//# sourceMappingURL=a.mjs.map",
+  ].join("\n");
+  const kinds = [
+    at(text, "x", { kind: "computed", keyword: text.indexOf("import(x)") }), at(text, "y", { kind: "computed" }),
+    at(text, "import.meta.url", { kind: "meta", property: "url" }),
+    { ...at(text, "import.meta.hot", { kind: "meta", property: "other" }), end: text.indexOf(".hot") },
+  ];
+  const imports = [...importsOf(text, "lib/a.mjs"), ...kinds].sort((a, b) => a.start - b.start);
+  const digests = { 1: "093f1f2228a5199eb64e324281bbf915c39f25664f2eb262f9749381a13c85a1" };
+  assert.equal(createHash("sha256").update(link(text, imports)).digest("hex"), digests[client.LINKED_FORM], "raise LINKED_FORM, and give its digest here");
 });

@@ -127,10 +127,11 @@ for (const [name, options] of Object.entries({
   });
 }
 
-test("parts that cannot be read, or that another tab's newer modules do not fit: linked anew", async () => {
+test("parts that cannot be read, of an older client, or that another tab's newer modules do not fit: linked anew", async () => {
   for (const damage of [
     ({ stores }) => stores.get("parts").clear(),
     ({ stores }) => (stores.get("index").get(record).hashes["late.mjs"] = "h0"),
+    ({ stores }) => stores.get("index").get(record).kept.form--,
   ]) {
     const indexedDB = fakeIndexedDB();
     await visit(indexedDB);

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{
- *   entries: string[], maps: string[], base: string, hashes: Object<string, string>, missing: string[],
+ *   form: number, entries: string[], maps: string[], base: string, hashes: Object<string, string>, missing: string[],
  *   kinds: string[], parts: number, modules: number, bytes: number,
  * }} KeptGraph of which entries, on a page with which import maps and base URL, from which modules; `kinds` are those of
  *   its modules, as "js,data"; in how many parts
@@ -29,7 +29,7 @@ function keptGraph(walk, { texts, blobs, kinds }, modules, bytes) {
     else missing.push(path);
   }
   const page = { maps: importMapTexts(), base: baseFolder() };
-  const graph = { entries: walk.entries, ...page, hashes, missing, kinds, parts: texts.length + (blobs.length ? 1 : 0), modules, bytes };
+  const graph = { form: LINKED_FORM, entries: walk.entries, ...page, hashes, missing, kinds, parts: texts.length + (blobs.length ? 1 : 0), modules, bytes };
   const joined = () => blobs.map(({ text, ...blob }) => ({ ...blob, bytes: joinedBytes(text) }));
   return { graph, parts: () => (blobs.length ? [...texts, { blobs: joined() }] : texts) };
 }
@@ -38,8 +38,8 @@ function keptGraph(walk, { texts, blobs, kinds }, modules, bytes) {
  * @param {KeptGraph} kept
  * @returns {boolean} whether the page, which is parsed, resolves names as it did then
  */
-function fitsPage({ maps, base }) {
-  return base === baseFolder() && sameItems(maps, importMapTexts());
+function fitsPage({ form, maps, base }) {
+  return form === LINKED_FORM && base === baseFolder() && sameItems(maps, importMapTexts());
 }
 
 /**

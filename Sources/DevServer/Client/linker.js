@@ -2,6 +2,9 @@
 
 /** @typedef {"js" | "css" | "json" | "text"} ModuleKind */
 
+/** Raised when the same module is linked to another text than before: pages keep what was linked. */
+const LINKED_FORM = 1;
+
 const CONTENT_TYPES = Object.freeze({ js: "text/javascript", css: "text/css", json: "text/json", text: "text/plain" });
 
 /**
