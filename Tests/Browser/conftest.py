@@ -2,6 +2,7 @@
 
 import pytest
 from Harness.browser import Visit, chromium
+from Harness.hot import HotSite, HotTab
 from Harness.site import Site, SiteVisit
 from Harness.stack import Stack
 from playwright.sync_api import sync_playwright
@@ -60,3 +61,18 @@ def open_site(tmp_path, context, start):
         return SiteVisit(site, visit)
 
     return open_page
+
+
+@pytest.fixture
+def hot(tmp_path, certificates, context):
+    """Starts a site behind Caddy with these files, and opens its page: `site, tab = hot({...})`."""
+    sites = []
+
+    def open_page(files, *arguments):
+        site = HotSite(tmp_path / f"hot{len(sites)}", certificates, files, *arguments)
+        sites.append(site)
+        return site, HotTab(context, site)
+
+    yield open_page
+    for site in sites:
+        site.stop()

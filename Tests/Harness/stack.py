@@ -26,9 +26,9 @@ def answers(port):
 
 
 class Caddy(Child):
-    """Caddy with the example's Caddyfile, on free ports; `edit` changes the file's text."""
+    """Caddy with the example's Caddyfile, on free ports unless `ports` has two; `edit` changes the file's text."""
 
-    def __init__(self, folder, storage, dev_port, pitlane_port, edit=None):
+    def __init__(self, folder, storage, dev_port, pitlane_port, edit=None, ports=None):
         text = (EXAMPLE / "Caddyfile").read_text()
         if edit:
             edited = edit(text)
@@ -36,7 +36,7 @@ class Caddy(Child):
             text = edited
         config = folder / "Caddyfile"
         config.write_text(text)
-        self.https_port, self.http_port = free_port(), free_port()
+        self.https_port, self.http_port = ports or (free_port(), free_port())
         environment = {
             "HTTPS_PORT": self.https_port,
             "HTTP_PORT": self.http_port,

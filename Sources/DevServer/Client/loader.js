@@ -4,7 +4,8 @@
  * @typedef {{
  *   server: string, timeout: number, urls: string, reload: boolean, nonce: string, startedAt: number,
  *   page: string, offline: boolean, badge: boolean, overlay: boolean, prefetch: string[],
- * }} LoaderOptions `page` names its record in the cache
+ *   starts: boolean,
+ * }} LoaderOptions `page` names its record in the cache; `starts`: whether `start` is going to be called
  */
 
 class ModuleLoader {
@@ -55,6 +56,7 @@ class ModuleLoader {
       map: (graph) => this.#mapper.map(graph),
     });
     watchWorkers((url) => whenIdle(() => void this.#followWorker(url)));
+    if (!options.starts) this.#hot.start([], null);
     if (options.prefetch.length) whenIdle(() => void this.prefetch(options.prefetch));
   }
 

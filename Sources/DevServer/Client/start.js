@@ -29,6 +29,7 @@ function start() {
     badge: data.badge !== "off",
     overlay: data.overlay !== "off",
     prefetch: list(data.prefetch),
+    starts: entries.length > 0,
   });
   const pitlane = {
     version: VERSION,
