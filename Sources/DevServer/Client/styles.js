@@ -71,6 +71,12 @@ function changeURLs(text, change) {
     });
 }
 
+/**
+ * A new `@import` in the sheet of a link leaves Chromium's page without that sheet while it loads, or for good. In
+ * Firefox, a new link shows again what the page has once loaded of the files it imports.
+ */
+const swapsImportsOfLinks = /\bGecko\/\d/.test(navigator.userAgent);
+
 class StyleUpdater {
   #options;
   /** @type {Map<string, string>} by path: the newest version told of */ #shown = new Map();
@@ -132,11 +138,17 @@ class StyleUpdater {
     const links = this.#links().filter(({ href }) => siteFile(href) === path);
     const imports = this.#imports().filter((rule) => siteFile(importedURL(rule)) === path);
     const modules = [...this.#modules].filter((url) => siteFile(url) === path);
-    // A parent that is swapped later names the file without a version.
+    // A parent names the file without a version.
     await Promise.all(imports.map((rule) => fetch(unversioned(importedURL(rule)), { cache: "reload" }).catch(() => {})));
+    const parents = new Set(links);
+    const rules = imports.filter((rule) => {
+      const owner = swapsImportsOfLinks ? null : ownerOf(rule);
+      if (owner?.href) parents.add(owner);
+      return !owner?.href;
+    });
     const done = await Promise.all([
-      ...links.map((link) => this.#swapLink(link, hash)),
-      ...imports.map((rule) => this.#swapImport(rule, hash)),
+      ...[...parents].map((link) => this.#swapLink(link, links.includes(link) ? hash : `${hash}-${Date.now()}`)),
+      ...rules.map((rule) => this.#swapImport(rule, hash)),
       ...(modules.length ? [this.#replace(path, hash, modules)] : []),
     ]);
     if (this.#shown.get(path) !== hash) return true; // a newer one is shown
@@ -175,9 +187,8 @@ class StyleUpdater {
     return new Promise((resolve) => {
       /** @param {boolean} loaded @param {boolean} [wanted] */
       const end = (loaded, wanted = loaded) => {
-        copy.onload = copy.onerror = null;
+        if (!this.#fresh.delete(copy)) return; // a newer one has taken its place
         this.#pending.delete(link);
-        this.#fresh.delete(copy);
         if (!wanted || !link.isConnected) copy.remove();
         else {
           if (link.disabled) copy.disabled = true;
@@ -187,7 +198,7 @@ class StyleUpdater {
         resolve(loaded);
       };
       begun(() => end(true, false));
-      copy.onload = () => end(true);
+      copy.onload = () => this.#follow(copy.sheet).then(() => end(true));
       copy.onerror = () => end(false);
       this.#fresh.add(copy);
       link.after(copy);
@@ -210,26 +221,40 @@ class StyleUpdater {
     if (at < 0) return Promise.resolve(true); // its parent has been swapped meanwhile
     const fresh = sheet.cssRules[sheet.insertRule(text, at + 1)];
     this.#fresh.add(fresh);
-    const last = performance.now() + LIMITS.request;
+    const startedAt = performance.now();
+    const wasLoaded = isLoaded(rule, false); // one whose condition does not hold is not
     return new Promise((resolve) => {
       /** @type {any} */ let timer = 0;
       /** @param {boolean} loaded @param {CSSRule} unwanted */
       const end = (loaded, unwanted) => {
         clearTimeout(timer);
+        if (!this.#fresh.delete(fresh)) return;
         this.#pending.delete(rule);
-        this.#fresh.delete(fresh);
         if (place(unwanted) >= 0) sheet.deleteRule(place(unwanted));
         resolve(loaded);
       };
       begun(() => end(true, fresh));
       // No event tells when a rule's sheet has come.
       const look = () => {
-        if (isLoaded(fresh)) end(true, rule);
-        else if (performance.now() > last) end(false, fresh);
+        const waited = performance.now() - startedAt;
+        // What it imports itself may be broken.
+        if (isLoaded(fresh, waited < LIMITS.stall) || !wasLoaded) this.#follow(fresh).then(() => end(true, rule));
+        else if (waited > LIMITS.request) end(false, fresh);
         else timer = setTimeout(look, LIMITS.progress / 5);
       };
       look();
     });
+  }
+
+  /**
+   * What a new sheet imports is to be as new.
+   * @param {any} owner a sheet or an `@import`
+   */
+  async #follow(owner) {
+    for (const rule of swapsImportsOfLinks ? [...rulesIn(owner.styleSheet ?? owner)] : []) {
+      const version = "styleSheet" in rule && this.#shown.get(siteFile(importedURL(rule)) ?? "");
+      if (version) await this.#swapImport(rule, version);
+    }
   }
 
   /**
@@ -262,11 +287,22 @@ function importedURL(rule) {
 /** @param {string} url */
 const unversioned = (url) => url.replace(/([?&])pitlane=[^&#]*&?/, "$1").replace(/[?&](?=#|$)/, "");
 
-/** @param {any} rule an `@import` */
-function isLoaded(rule) {
+/** @param {any} rule @returns {any} the element that its sheet, or the one that imports it, belongs to */
+function ownerOf(rule) {
+  const { ownerRule, ownerNode } = rule.parentStyleSheet;
+  return ownerRule ? ownerOf(ownerRule) : ownerNode;
+}
+
+/**
+ * @param {any} rule an `@import`
+ * @param {boolean} whole with what it imports itself
+ * @returns {boolean}
+ */
+function isLoaded(rule, whole) {
   try {
-    return !!rule.styleSheet?.cssRules;
+    const rules = [...rule.styleSheet.cssRules];
+    return !whole || rules.every((one) => !("styleSheet" in one) || isLoaded(one, true));
   } catch {
-    return false;
+    return false; // not there, or not readable before it is
   }
 }
