@@ -113,7 +113,7 @@ test("what the server neither sends nor misses is asked for once more, then left
   await settle();
   const socket = page.WebSocket.last;
   const questions = [];
-  socket.onsent = (message) => queueMicrotask(() => {
+  socket.onsent = (message) => message.type === "module:graph" && queueMicrotask(() => {
     questions.push(message.entries);
     if (questions.length === 1) socket.push(packOf(message.id, [{ path: "main.mjs", hash: "h", ...site.files["main.mjs"] }]));
     socket.push({ type: "module:graph", id: message.id, entries: message.entries, cached: [], missing: [] });
@@ -189,7 +189,7 @@ test("a record whose modules cannot be read: confirmed ones are asked for again,
 });
 
 test("a module that changes while the rest is on its way counts as changed", async () => {
-  const page = open();
+  const page = open({ hot: false });
   await settle();
   const socket = page.WebSocket.last;
   let frames = [];
@@ -200,6 +200,13 @@ test("a module that changes while the rest is on its way counts as changed", asy
   socket.accept();
   await page.clock.advance(0);
   socket.push({ type: "module:updated", path: "a.mjs", hash: "new", kind: "changed" });
+  for (const frame of frames) socket.push(frame);
+  await page.clock.advance(0);
+  // Until then the server may have been about to say what to do.
+  const report = socket.sent.find(({ type }) => type === "hot:running");
+  assert.equal(report.modules["a.mjs"], page.site.hashOf("export {};"), "what runs is what came");
+  assert.equal(page.location.reloads, 0);
+  socket.push({ type: "error", id: report.id, code: "unknown_type", message: "No such type." });
   assert.equal(page.location.reloads, 1);
   assert.equal(page.named("updated")[0].used, true);
 });
@@ -208,7 +215,8 @@ test("what came but was not run does not count as used", async () => {
   const page = open({ prepare: ({ page }) => (page.inline = true) });
   await settle();
   const socket = page.WebSocket.last;
-  socket.onsent = ({ id, entries }) => queueMicrotask(() => {
+  socket.onsent = ({ type, id, entries }) => queueMicrotask(() => {
+    if (type !== "module:graph") return socket.push({ type: "error", id, code: "unknown_type", message: "No such type." });
     socket.push(packOf(id, ["main.mjs", "extra.mjs"].map((path) => ({ path, hash: "h", text: "1" }))));
     socket.push({ type: "module:graph", id, entries, cached: [], missing: [] });
   });
@@ -233,7 +241,7 @@ test("lazily loaded parts join the page's one record and are known at the next v
   assert.deepEqual(warm.asked(), [["main.mjs"], ["late.mjs"]]);
   assert.ok(warm.site.log.every(({ known }) => known["late.mjs"] && known["later.mjs"]));
   assert.ok(warm.mapped().includes(url("later.mjs")));
-  const sent = warm.WebSocket.last.sent.length;
+  const sent = warm.WebSocket.last.sent.filter(({ type }) => type !== "hot:running").length;
   assert.equal(warm.named("loaded")[0].received, 0);
   assert.equal(sent, 2);
 });
@@ -270,7 +278,7 @@ for (const [how, lose] of [["refused", (page) => page.WebSocket.last.drop()], ["
   });
 }
 
-test("data-offline: when the server is back, what has changed meanwhile reloads", async () => {
+test("data-offline: when the server is back, it is told what runs", async () => {
   const indexedDB = fakeIndexedDB();
   await visited(indexedDB);
   const page = open({ indexedDB, dataset: offline });
@@ -279,8 +287,10 @@ test("data-offline: when the server is back, what has changed meanwhile reloads"
   await page.clock.advance(300);
   page.site.files["a.mjs"].text = "changed";
   await page.connect();
-  assert.deepEqual(page.site.log.map(({ type, path }) => [type, path]), [["module:check", "main.mjs"], ["module:check", "a.mjs"]]);
-  assert.equal(page.location.reloads, 1);
+  await page.clock.advance(200);
+  const reported = page.site.reports.at(-1);
+  assert.deepEqual([reported.reset, Object.keys(reported.modules)], [true, ["main.mjs", "a.mjs"]]);
+  assert.notEqual(reported.modules["a.mjs"], page.site.hashOf("changed"));
 });
 
 test("data-offline: a server that is connected but slow is asked to confirm what runs", async () => {
@@ -292,10 +302,8 @@ test("data-offline: a server that is connected but slow is asked to confirm what
   socket.accept();
   await page.clock.advance(501);
   assert.equal(page.named("loaded")[0].fromCache, 2);
-  assert.deepEqual(socket.sent.map(({ type }) => type), ["module:graph", "module:check", "module:check"]);
-  const check = socket.sent.find(({ path }) => path === "a.mjs");
-  socket.push({ type: "module:status", id: check.id, path: "a.mjs", changed: true, hash: "new" });
-  assert.equal(page.location.reloads, 1);
+  assert.deepEqual(socket.sent.map(({ type }) => type), ["module:graph", "hot:running"]);
+  assert.deepEqual(Object.keys(socket.sent[1].modules), ["main.mjs", "a.mjs"]);
 });
 
 test("data-offline: the whole graph or nothing", async () => {

@@ -144,10 +144,14 @@ export function fakeWebSocketClass() {
   };
 }
 
-/** A site in memory: answers requests as the server would. @param {Object<string, any>} files */
-export function fakeSite(files, { importMap = {} } = {}) {
+/**
+ * A site in memory: answers requests as the server would. Reports of what runs are in `reports`, everything else in `log`.
+ * @param {Object<string, any>} files `hot`: whether it knows such reports; nobody computes hot updates here
+ */
+export function fakeSite(files, { importMap = {}, hot = true } = {}) {
   const hashOf = (text) => `h${[...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7)}`;
   const log = [];
+  const reports = [];
   const entryOf = (path) => ({ path, hash: hashOf(files[path].text), ...files[path] });
   const pathOf = (specifier, importer) => {
     const target = importMap[specifier] ?? (/^\.{0,2}\//.test(specifier) ? specifier : null);
@@ -179,8 +183,14 @@ export function fakeSite(files, { importMap = {} } = {}) {
     return [...packs, ...errors, { type: "module:graph", id, entries, packs: packs.length, cached, missing }];
   };
   const answer = (socket, message) => {
-    log.push(message);
     const { id, path, type } = message;
+    if (type === "hot:running" && hot) {
+      reports.push(message);
+      return socket.push({ type, id, seq: 0, modules: Object.keys(message.modules).length, files: {} });
+    }
+    log.push(message);
+    if (type === "hot:running") reports.push(log.pop());
+    if (type === "module:request") return socket.push(packOf(id, [entryOf(path)]));
     if (type === "ping") return socket.push({ type: "pong", id });
     if (type === "module:check") {
       const hash = files[path] ? hashOf(files[path].text) : null;
@@ -189,7 +199,7 @@ export function fakeSite(files, { importMap = {} } = {}) {
     if (type !== "module:graph") return socket.push({ type: "error", id, code: "unknown_type", message: `no ${type} here` });
     for (const frame of graph(message)) socket.push(frame);
   };
-  return { files, log, hashOf, graph, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
+  return { files, log, reports, hashOf, graph, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
 }
 
 /** A pack. @param {number} id @param {{path: string, hash: string, text: string, type?: string}[]} files */

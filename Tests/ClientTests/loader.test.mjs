@@ -9,9 +9,9 @@ const files = {
 };
 const url = (path) => `https://app.test/${path}`;
 
-async function page({ entry, dataset, ...options } = {}) {
+async function page({ entry, dataset, hot, ...options } = {}) {
   const fakes = fakeWorld({ tag: { dataset: { entry, ...dataset } }, ...options });
-  const site = fakeSite(structuredClone(files));
+  const site = fakeSite(structuredClone(files), { hot });
   run(fakes.world);
   site.serve(fakes.WebSocket.last);
   fakes.WebSocket.last.accept();
@@ -104,8 +104,8 @@ test("init tells whether there is a connection", async () => {
   assert.equal(fakes.WebSocket.all.length, 1);
 });
 
-test("an update of a module in use reloads, once", async () => {
-  const { WebSocket, location, named } = await page({ entry: "main.mjs" });
+test("an update of a module in use reloads, once, when the server gives no hot updates", async () => {
+  const { WebSocket, location, named } = await page({ entry: "main.mjs", hot: false });
   WebSocket.last.push(update("a.mjs"));
   WebSocket.last.push(update("main.mjs"));
   assert.equal(location.reloads, 1);
@@ -154,23 +154,35 @@ test("onUpdate false, preventDefault and data-reload=false prevent the reload", 
 });
 
 test("an onUpdate that throws does not keep the page from reloading", async () => {
-  const { WebSocket, location, pitlane, page: p } = await page({ entry: "main.mjs" });
+  const { WebSocket, location, pitlane, page: p } = await page({ entry: "main.mjs", hot: false });
   pitlane.onUpdate = () => { throw new Error("mine"); };
   WebSocket.last.push(update("a.mjs"));
   assert.equal(location.reloads, 1);
   assert.ok(p.lines.includes("reported: mine"));
 });
 
-test("reload from the server: always without a path, else when used", async () => {
-  const { WebSocket, location } = await page({ entry: "main.mjs" });
-  WebSocket.last.push({ type: "reload", path: "other.mjs" });
-  assert.equal(location.reloads, 0);
+test("the server decides what becomes of a module that runs; a reload comes once, with its reason", async () => {
+  const { WebSocket, location, named, page: p } = await page({ entry: "main.mjs" });
+  WebSocket.last.push(update("a.mjs"));
+  assert.deepEqual([location.reloads, named("updated")], [0, []]);
+  WebSocket.last.push({ type: "reload", path: "a.mjs", reason: "no module accepts updates of a.mjs", seq: 1 });
+  assert.equal(location.reloads, 1);
+  assert.deepEqual(named("updated").map((d) => [d.path, d.hash, d.action]), [["a.mjs", "new", "reload"]]);
+  assert.ok(p.lines.includes("[pitlane] Reloading: no module accepts updates of a.mjs."));
   WebSocket.last.push({ type: "reload", path: null });
   assert.equal(location.reloads, 1);
 });
 
-test("after a reconnect each held module is checked, what changed meanwhile reloads", async () => {
-  const { WebSocket, clock, site, location, named } = await page({ entry: "main.mjs" });
+test("a reload that the page has prevented does not come", async () => {
+  const { WebSocket, location, named, pitlane } = await page({ entry: "main.mjs" });
+  pitlane.onUpdate = () => false;
+  WebSocket.last.push(update("a.mjs"));
+  WebSocket.last.push({ type: "reload", path: "a.mjs", reason: "asked", seq: 1 });
+  assert.deepEqual([location.reloads, named("updated")[0].action], [0, "none"]);
+});
+
+test("a server without hot updates: after a reconnect each held module is checked, what changed meanwhile reloads", async () => {
+  const { WebSocket, clock, site, location, named } = await page({ entry: "main.mjs", hot: false });
   for (const change of [false, true]) {
     if (change) site.files["a.mjs"].text = "2";
     WebSocket.last.drop();
@@ -179,18 +191,21 @@ test("after a reconnect each held module is checked, what changed meanwhile relo
     site.serve(WebSocket.last);
     WebSocket.last.accept();
     await clock.advance(0);
-    assert.deepEqual(site.log.map((m) => [m.type, m.path]).sort(), [["module:check", "a.mjs"], ["module:check", "main.mjs"]]);
+    assert.deepEqual(site.log.map((m) => [m.type, m.path]).sort(), [["module:check", "a.mjs"], ["module:check", "main.mjs"], ["resume", undefined]]);
     assert.equal(location.reloads, change ? 1 : 0);
   }
   assert.deepEqual(named("connected").map((d) => d.again), [false, true, true]);
 });
 
-test("resync checks again", async () => {
-  const { WebSocket, site, clock } = await page({ entry: "main.mjs" });
-  site.log.length = 0;
-  WebSocket.last.push({ type: "resync", seq: 9 });
-  await clock.advance(0);
-  assert.equal(site.log.length, 2);
+test("resync: what runs is reported again as a whole; without hot updates each module is checked", async () => {
+  for (const hot of [true, false]) {
+    const { WebSocket, site, clock } = await page({ entry: "main.mjs", hot });
+    site.log.length = 0;
+    WebSocket.last.push({ type: "resync", seq: 9 });
+    await clock.advance(0);
+    assert.deepEqual(site.log.map(({ type }) => type), hot ? [] : ["module:check", "module:check"]);
+    assert.deepEqual(site.reports.map(({ reset, modules }) => [reset, Object.keys(modules).length]), Array(hot ? 2 : 1).fill([true, 2]));
+  }
 });
 
 test("on and off, with the detail as argument", async () => {

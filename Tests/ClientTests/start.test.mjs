@@ -99,7 +99,7 @@ test("nothing changed: the graph as it was linked goes into the import map, the 
   second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: second.site.hashOf(files()["lib/a.mjs"].text), kind: "changed" });
   assert.equal(second.named("updated").length, 0);
   second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: "other", kind: "changed" });
-  assert.equal(second.named("updated")[0].used, true);
+  assert.equal(second.named("update")[0].used, true);
 });
 
 test("what is read later stands for what ran", async () => {
