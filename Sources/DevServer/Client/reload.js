@@ -51,7 +51,7 @@ class HotReload {
       adopt: (urls) => this.#adopt(urls),
       hold: (module) => this.#hold(module),
       reload: (reason, path) => this.#reload(reason, path),
-      updated: (paths) => this.#done(paths, "hot"),
+      updated: (paths, action) => this.#done(paths, action),
     });
     this.#styles = new StyleUpdater({
       note, importModule: (source) => policy.importText(source),
@@ -238,7 +238,7 @@ class HotReload {
       note(`The server gives no hot updates: changes reload the page (${answer.message ?? answer.code}).`);
       const open = [...this.#open.values()];
       this.#open.clear();
-      for (const { update } of open) this.#updated(update);
+      for (const { update, prevented } of open) this.#reloadFor(update, prevented);
       return;
     }
     for (const [path, hash] of Object.entries(answer?.files ?? {})) {
@@ -265,7 +265,7 @@ class HotReload {
 
   /** @param {any} event path, hash, kind and more */
   #updated({ path, hash = null, kind = "changed", source, seq }) {
-    const { fetcher, resources, reload } = this.#host;
+    const { fetcher, resources } = this.#host;
     const file = resources.hasFile(path);
     const held = fetcher.held.get(path);
     if (held && hash !== null && held.hash === hash) return; // ours already
@@ -294,7 +294,13 @@ class HotReload {
         return void emit("updated", { ...update, action: "none" });
       }
     }
-    const reloads = used && !prevented && reload;
+    this.#reloadFor(update, prevented);
+  }
+
+  /** @param {Update} update that nothing but a new page can show @param {boolean} prevented */
+  #reloadFor(update, prevented) {
+    const { path, kind, used } = update;
+    const reloads = used && !prevented && this.#host.reload;
     emit("updated", { ...update, action: reloads ? "reload" : "none" });
     if (reloads) this.#reload(`${path} ${kind}`, path);
   }
@@ -307,13 +313,14 @@ class HotReload {
   /** @param {string} path @param {string | null} hash */
   async #show(path, hash) {
     if (this.#files.has(path)) this.#files.set(path, hash);
+    if (this.#open.get(path)?.prevented) return this.#done([path], "none");
     const updater = [this.#styles, this.#assets].find((updater) => updater.handles(path));
     const shown = await updater?.update(path, hash).catch((error) => void reportError(error));
     if (shown) console.debug(`[pitlane] hot updated: /${path}`);
-    this.#done([path], shown ? "hot" : "none");
+    this.#done([path], shown ? "swap" : "none");
   }
 
-  /** @param {string[]} paths @param {"hot" | "reload" | "none"} action what became of their changes */
+  /** @param {string[]} paths @param {"hot" | "swap" | "reload" | "none"} action what became of their changes */
   #done(paths, action) {
     for (const path of paths) {
       const open = this.#open.get(path);
