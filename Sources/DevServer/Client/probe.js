@@ -50,10 +50,11 @@ function placeIn(before) {
  * @param {{module: PackModule, targets: (string | null)[]}[]} modules what was instantiated, in its newest text
  * @param {(target: string) => string} addressOf how these import a module
  * @param {Set<string>} missing URLs that are not to be had
+ * @param {(module: PackModule) => number} shift characters that stand before a linked module's own text
  * @param {ContentPolicy} policy
  * @returns {Promise<Problem>}
  */
-async function explainFailure(error, modules, addressOf, missing, policy) {
+async function explainFailure(error, modules, addressOf, missing, shift, policy) {
   for (const { module } of error instanceof SyntaxError ? modules : []) {
     const found = await findSyntaxError(module, policy);
     if (found) return found;
@@ -78,22 +79,24 @@ async function explainFailure(error, modules, addressOf, missing, policy) {
       }
     }
   }
-  return runtimeProblem(error, modules.map(({ module }) => module));
+  return runtimeProblem(error, modules.map(({ module }) => module), shift);
 }
 
 /**
  * @param {any} error
  * @param {PackModule[]} modules whose text is at hand
+ * @param {(module: PackModule) => number} shift characters that stand before a linked module's own text
  * @returns {Problem}
  */
-function runtimeProblem(error, modules) {
+function runtimeProblem(error, modules, shift) {
   const stack = typeof error?.stack === "string" ? error.stack : "";
   for (const [, url, line, column] of stack.matchAll(/(https?:\/\/[^\s()]+?):(\d+):(\d+)/g)) {
     const path = requestPath(url);
     if (path === null || path.startsWith("@pitlane/")) continue;
     const module = modules.find((module) => module.path === path);
+    const before = module && line === "1" ? shift(module) : 0;
     return {
-      kind: "runtime", message: String(error), path, line: Number(line), column: Number(column), stack,
+      kind: "runtime", message: String(error), path, line: Number(line), column: Math.max(1, Number(column) - before), stack,
       source: module && textOf(module),
     };
   }

@@ -7,11 +7,14 @@
  * @typedef {{
  *   update: HotItem, accepted: HotNode, nodes: Set<HotNode>, callbacks: HotCallback[], namespace?: any, problem?: Problem,
  * }} HotJob `nodes`: what is instantiated for it
+ * @typedef {{job: HotJob, error: any, addressOf: (target: string) => string, before: (module: PackModule) => number}} HotFailure
+ *   `before`: characters before a linked module's own
  * @typedef {{
  *   running: RunningModules, versions: ModuleVersions, hot: HotModules, policy: ContentPolicy, mapper: ModuleMapper,
  *   problems: HotProblems, load(address: string): Promise<any>,
  *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<Set<string>>,
- *   hold(module: PackModule): void, reload(reason: string, path: string): void, updated(paths: string[]): void,
+ *   hold(module: PackModule): void, reload(reason: string, path: string): void,
+ *   updated(paths: string[], action: "hot" | "none"): void,
  * }} UpdateHost `adopt` makes modules known that the page has not had so far, and says which are not to be had
  */
 
@@ -85,7 +88,10 @@ class HotUpdates {
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
     }
-    this.#host.updated([...new Set(changed.map(({ path }) => path))]);
+    const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
+    const paths = (/** @type {boolean} */ bad) => [...new Set(changed.filter((node) => (jobs.length > 0 && !failed.has(node)) !== bad).map(({ path }) => path))];
+    this.#host.updated(paths(false), "hot");
+    this.#host.updated(paths(true), "none");
     void versions.prepare(changed);
   }
 
@@ -161,10 +167,10 @@ class HotUpdates {
     for (const node of all) if (node.next && !linkableKind(node.next, node.types)) await this.#refuse(node, node.next, jobs);
     const sound = jobs.filter(({ problem }) => !problem);
     const failures = await this.#import(sound, step);
-    const explained = failures.map(({ job, error, addressOf }) => {
+    const explained = failures.map(({ job, error, addressOf, before }) => {
       const modules = [...job.nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(({ module, targets, next, nextTargets }) =>
         next ? { module: next, targets: nextTargets } : { module, targets });
-      return explainFailure(error, modules, addressOf, missing, this.#host.policy).then((problem) => (job.problem = problem));
+      return explainFailure(error, modules, addressOf, missing, before, this.#host.policy).then((problem) => (job.problem = problem));
     });
     for (const job of sound) if (!failures.some((failure) => failure.job === job)) problems.clear([...job.nodes].map(({ path }) => path));
     for (const job of jobs) this.#call(job);
@@ -190,7 +196,7 @@ class HotUpdates {
   /**
    * @param {HotJob[]} jobs
    * @param {(done: string) => void} step
-   * @returns {Promise<{job: HotJob, error: any, addressOf: (target: string) => string}[]>} those that failed
+   * @returns {Promise<HotFailure[]>}
    */
   async #import(jobs, step) {
     if (!jobs.length) return [];
@@ -198,15 +204,19 @@ class HotUpdates {
     const nodes = new Set(jobs.flatMap((job) => [...job.nodes]));
     const disposed = [...new Set(jobs.map(({ accepted }) => accepted.path))].filter((path) => hot.disposes(path));
     // An import that all of them begin with: it runs when everything is linked, and the rest waits for it.
-    const { version, made } = versions.make(nodes, disposed.length
+    const { version, made, first } = versions.make(nodes, disposed.length
       ? (version) => `import"${versions.address(`await ${RUNTIME}.dispose(${version});`)}";` : undefined);
     this.#disposals.set(version, disposed);
     hot.begin(version);
     step(`${nodes.size} modules linked`);
-    const failures = /** @type {{job: HotJob, error: any, addressOf: (target: string) => string}[]} */ ([]);
+    const failures = /** @type {HotFailure[]} */ ([]);
     const addressOf = (/** @type {string} */ target) => {
       const node = running.node(target);
       return node ? made.get(node)?.address ?? node.address : target;
+    };
+    const before = (/** @type {PackModule} */ module) => {
+      const url = running.at(module.path)[0]?.url ?? SITE + module.path;
+      return first.length + planEdits(module, moduleBase(url, module), (specifier) => specifier, version).prologue.length;
     };
     await Promise.all(jobs.map((job) => {
       const { url, kind } = job.accepted;
@@ -215,7 +225,7 @@ class HotUpdates {
       const text = kind !== "js" && `export { default } from "${address}" with { type: "${kind}" };`;
       return load(text ? versions.address(text) : address).then(
         (namespace) => void (job.namespace = namespace),
-        (error) => void failures.push({ job, error, addressOf }));
+        (error) => void failures.push({ job, error, addressOf, before }));
     }));
     step("evaluated");
     this.#disposals.delete(version);

@@ -1,6 +1,9 @@
 // New versions of modules that the page has already: linked, and put where they can be imported.
 
-/** @typedef {{version: number, made: Map<HotNode, {address: string, uses: Map<string, string>}>}} NewVersions */
+/**
+ * @typedef {{version: number, made: Map<HotNode, {address: string, uses: Map<string, string>}>, first: string}} NewVersions
+ *   `first`: what they begin with
+ */
 
 class ModuleVersions {
   #running;
@@ -59,7 +62,7 @@ class ModuleVersions {
       else made.set(node, { address: own, uses });
     }
     if (rules.length) this.#policy.addImportMapText(`{"imports":{${rules.join(",")}}}`);
-    return { version, made };
+    return { version, made, first: before };
   }
 
   /**
