@@ -21,14 +21,14 @@ final class Gathering<Element> {
         self.handOn = handOn
     }
 
-    /// One of them is there; `nil` when it turned out to be nothing.
-    func arrived(_ element: Element?) {
+    /// One of them is there.
+    func arrived(_ element: Element) {
         missing -= 1
-        if let element { gathered.append(element) }
+        gathered.append(element)
         if missing == 0 {
             timer?.cancel()
             flush()
-        } else if timer == nil, !gathered.isEmpty {
+        } else if timer == nil {
             let bound = NIOLoopBound(self, eventLoop: eventLoop)
             timer = eventLoop.scheduleTask(in: ServerLimits.compiledGathering) {
                 bound.value.timer = nil

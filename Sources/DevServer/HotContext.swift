@@ -56,6 +56,13 @@ struct ModuleNews: Sendable {
     let path: ModulePath
     let outcome: Outcome
 
+    /// The same with the version that is in memory by now: what is told must not go back to an older one.
+    func updated(by store: ModuleStore) -> ModuleNews {
+        guard case .part(let part) = outcome else { return self }
+        let latest = store.latest(part.module)
+        return latest === part.module ? self : ModuleNews(path: path, outcome: .part(latest.packPart()))
+    }
+
     /// What it means for pages of a context.
     func hotChange(_ context: HotContext) -> HotChange {
         switch outcome {
@@ -87,6 +94,8 @@ struct HotReportFindings: Sendable {
     var modules: [Item] = []
     var entries: [ModulePath] = []
     var resets: Bool
+    /// Whether this is not the client's, but about what nothing was known of when it reported.
+    var isRepeated = false
     var context: HotContext
 }
 

@@ -10,6 +10,7 @@ struct HotLookups: Sendable {
     let store: ModuleStore
     let threadPool: NIOThreadPool
     let eventLoop: any EventLoop
+    let links: PageLinks
 
     /// Looks modules up.
     /// - Parameter items: What a page reports.
@@ -20,10 +21,14 @@ struct HotLookups: Sendable {
         }.flatMap { items in
             // Only what the upstream has to tell is unknown by now.
             let asked = items.indices.filter { index in
-                if case .unknown = items[index].lookup { true } else { false }
+                switch items[index].lookup {
+                case .unknown: true
+                case .found(let part): store.mayBeRewritten(part.module) && links.leavesBare(part)
+                case .gone: false
+                }
             }
             return inBatches(asked, of: ServerLimits.graphLoads) { batch in
-                EventLoopFuture.whenAllSucceed(batch.map { fromUpstream(items[$0].path) }, on: eventLoop)
+                EventLoopFuture.whenAllSucceed(batch.map { fromUpstream(items[$0]) }, on: eventLoop)
             }.map { lookups in
                 var items = items
                 for (index, lookup) in zip(asked, lookups) { items[index].lookup = lookup }
@@ -42,8 +47,17 @@ struct HotLookups: Sendable {
         return item
     }
 
-    private func fromUpstream(_ path: ModulePath) -> EventLoopFuture<HotReportFindings.Lookup> {
-        store.load(path, form: .pack, on: eventLoop).map { .found($0.packPart()) }.recover { error in
+    private func fromUpstream(
+        _ item: HotReportFindings.Item
+    ) -> EventLoopFuture<HotReportFindings.Lookup> {
+        if case .found(let part) = item.lookup {
+            // Dev servers rewrite bare specifiers: the page runs the upstream's text.
+            return store.rewritten(part.module, deflated: false, on: eventLoop).map {
+                .found($0.packPart())
+            }
+        }
+        return store.load(item.path, form: .pack, on: eventLoop).map { .found($0.packPart()) }.recover {
+            error in
             guard let error = error as? ModuleError, error.code == .notFound else { return .unknown }
             return .gone(error)
         }

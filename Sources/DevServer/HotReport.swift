@@ -12,7 +12,15 @@ final class HotReports {
     private let eventLoop: any EventLoop
     private unowned let session: SessionHandler
     private let id: HotUpdates.SessionID
-    private var waiting = CircularBuffer<HotRunning>()
+    private struct Job {
+        var report: HotRunning
+        /// Whether it is the client's own, which is answered.
+        var isAnswered = true
+        /// How often the upstream was asked for what it did not tell.
+        var attempt = 0
+    }
+
+    private var waiting = CircularBuffer<Job>()
     /// Parts of a report whose last part has not come yet.
     private var parts: HotRunning?
     private var isBusy = false
@@ -52,19 +60,20 @@ final class HotReports {
             return
         }
         session.requestStarted()
-        waiting.append(report)
+        waiting.append(Job(report: report))
         next()
     }
 
     private func next() {
-        guard !isBusy, !isClosed, let report = waiting.popFirst() else { return }
+        guard !isBusy, !isClosed, let job = waiting.popFirst() else { return }
         isBusy = true
         server.hot.beginReport(id)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        context(of: report).whenSuccess { context in
+        let boundJob = NIOLoopBound(job, eventLoop: eventLoop)
+        context(of: job.report).whenSuccess { context in
             let reports = bound.value
             guard !reports.isClosed else { return }
-            reports.look(into: report, context)
+            reports.look(into: boundJob.value, context)
         }
     }
 
@@ -81,34 +90,40 @@ final class HotReports {
         }
     }
 
-    private func look(into report: HotRunning, _ context: HotContext) {
+    private func look(into job: Job, _ context: HotContext) {
+        let report = job.report
         let authorities = session.siteAuthorities
         func path(_ raw: String) -> ModulePath? {
             try? ModulePath(parsing: raw, siteAuthorities: authorities)
         }
         var findings = HotReportFindings(resets: report.resets, context: context)
+        findings.isRepeated = job.attempt > 0
         findings.entries = report.entries.compactMap(path)
         // What is no path of this site has been loaded in another way.
         findings.modules = report.modules.compactMap { raw, hash in
             path(raw).map { .init(path: $0, hash: hash, lookup: .unknown) }
         }
-        let lookups = HotLookups(store: server.store, threadPool: server.threadPool, eventLoop: eventLoop)
+        let lookups = HotLookups(
+            store: server.store, threadPool: server.threadPool, eventLoop: eventLoop,
+            links: context.links)
         let asked = findings
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let files = report.files.compactMap { raw, hash in
             path(raw).map { (raw: raw, path: $0, hash: hash) }
         }
+        let boundJob = NIOLoopBound(job, eventLoop: eventLoop)
         lookups.modules(findings.modules).and(lookups.changedFiles(files)).whenSuccess { modules, files in
             let reports = bound.value
             guard !reports.isClosed else { return }
             var findings = asked
             findings.modules = modules
-            reports.finish(findings, files: files, id: report.id)
+            reports.finish(boundJob.value, findings, files: files)
         }
     }
 
-    private func finish(_ findings: HotReportFindings, files: [String: String?], id requestID: RequestID?) {
+    private func finish(_ job: Job, _ findings: HotReportFindings, files: [String: String?]) {
         let (hot, registry, id) = (server.hot, server.registry, id)
+        let (isAnswered, requestID) = (job.isAnswered, job.report.id)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Style sheets are no business of modules: they are brought up to date as files.
         var files = files
@@ -122,7 +137,8 @@ final class HotReports {
         let changedFiles = files
         server.threadPool.runIfActive(eventLoop: eventLoop) {
             hot.finishReport(findings, of: id) { count in
-                .text(
+                guard isAnswered else { return nil }
+                return .text(
                     ServerMessage.hotRunning(
                         modules: count, files: changedFiles, sequenceNumber: registry.lastSequenceNumber,
                         id: requestID))
@@ -131,7 +147,32 @@ final class HotReports {
             let reports = bound.value
             reports.isBusy = false
             guard !reports.isClosed else { return }
-            reports.session.requestFinished()
+            if isAnswered { reports.session.requestFinished() }
+            reports.next()
+        }
+        askAgain(job, findings)
+    }
+
+    /// Asks the upstream later for what it did not tell: until then, nobody knows who imports what.
+    private func askAgain(_ job: Job, _ findings: HotReportFindings) {
+        let delays = ServerLimits.reportRetryDelays
+        var again = job
+        again.report.modules = findings.modules.reduce(into: [:]) { modules, item in
+            if case .unknown = item.lookup { modules[item.path.string] = item.hash }
+        }
+        guard !again.report.modules.isEmpty, job.attempt < delays.count else { return }
+        again.report.resets = false
+        again.report.entries = []
+        again.report.files = [:]
+        again.report.page = nil
+        again.report.importMaps = nil
+        again.isAnswered = false
+        again.attempt += 1
+        let bound = NIOLoopBound((reports: self, job: again), eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: delays[job.attempt]) {
+            let (reports, job) = bound.value
+            guard !reports.isClosed else { return }
+            reports.waiting.append(job)
             reports.next()
         }
     }

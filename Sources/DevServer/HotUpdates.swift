@@ -103,6 +103,16 @@ final class HotUpdates: Sendable {
         }
     }
 
+    /// Whether a module has imports that some page leaves to the upstream, which writes them in another way.
+    func leavesToUpstream(_ part: PackPart) -> Bool {
+        guard store.mayBeRewritten(part.module) else { return false }
+        return state.withLockedValue { state in
+            state.groups.values.contains { group in
+                group.page.running[part.module.path] != nil && group.context.links.leavesBare(part)
+            }
+        }
+    }
+
     /// Decides about changes, once for all pages that run the same, and sends what follows.
     ///
     /// May be called on any thread.
@@ -117,24 +127,25 @@ final class HotUpdates: Sendable {
             var reach: [ModulePath: Reach] = [:]
             var encoder = HotEncoder(sequenceNumber: sequenceNumber)
             var changedGroups: [Int] = []
-            for (number, group) in state.groups {
-                let relevant = changes.filter { group.page.running[$0.path] != nil }
-                guard !relevant.isEmpty else { continue }
+            let changes = changes.map { $0.updated(by: store) }
+            for number in Array(state.groups.keys) {
+                let relevant = changes.filter { state.groups[number]?.page.running[$0.path] != nil }
+                guard !relevant.isEmpty, let context = state.groups[number]?.context,
+                    let members = state.groups[number]?.members
+                else { continue }
                 for change in relevant {
-                    reach[change.path, default: Reach()].clients += group.members.count
-                    let importers = group.page.graph.importers(of: change.path).count
-                    reach[change.path, default: Reach()].importers = max(
-                        reach[change.path]?.importers ?? 0, importers)
+                    let importers = state.groups[number]?.page.graph.importerCount(of: change.path) ?? 0
+                    let earlier = reach[change.path] ?? Reach()
+                    reach[change.path] = Reach(
+                        importers: max(earlier.importers, importers),
+                        clients: earlier.clients + members.count)
                 }
-                let context = group.context
-                // Taken out, so that there is one copy that changes in place.
-                var page = group.page
-                state.groups[number]?.page = HotPage()
-                let outcome = page.apply(relevant.map { $0.hotChange(context) })
-                state.groups[number]?.page = page
+                // In place: a copy of the page would cost more than the decision.
+                guard let outcome = state.groups[number]?.page.apply(relevant.map { $0.hotChange(context) })
+                else { continue }
                 let messages = encoder.messages(
                     outcome, relevant, context: context, bases: &state.bases)
-                state.send(messages, to: group.members)
+                state.send(messages, to: members)
                 changedGroups.append(number)
             }
             state.mergeGroups(changedGroups)
@@ -183,12 +194,17 @@ final class HotUpdates: Sendable {
     ///   - answer: Makes the report's answer from the number of modules; sent behind everything else.
     func finishReport(_ report: HotReportFindings, of id: SessionID, answer: (Int) -> OutboundMessage?) {
         let context = report.context
+        let reported = Set(report.modules.map(\.path))
         while true {
             let (late, mark) = state.withLockedValue { state in
-                (Array(state.log[(state.sessions[id]?.logStart ?? state.log.count)...]), state.log.count)
+                let running = state.sessions[id]?.suspended?.page.running ?? [:]
+                let late = state.log[(state.sessions[id]?.logStart ?? state.log.count)...]
+                return (
+                    Set(late.filter { reported.contains($0) || running[$0] != nil }), state.log.count
+                )
             }
             // Read anew without the lock; whatever comes meanwhile is in the log again.
-            let lateNews = Set(late).compactMap { news(of: $0) }
+            let lateNews = late.compactMap { news(of: $0) }
             let isDone = state.withLockedValue { state -> Bool in
                 guard state.log.count == mark else { return false }
                 finish(report, lateNews, of: id, context, &state, answer)
@@ -220,6 +236,11 @@ final class HotUpdates: Sendable {
         page.report(entries: report.entries)
         var news: [ModulePath: ModuleNews] = [:]
         for item in report.modules {
+            if report.isRepeated {
+                // The page may have been told of a newer version since.
+                guard page.running[item.path] == item.hash, page.graph[item.path]?.isKnown == false
+                else { continue }
+            }
             let node = state.node(item, page, context)
             page.report(node, hash: item.hash)
             switch item.lookup {

@@ -49,6 +49,11 @@ struct PageLinks: Sendable {
         return links
     }
 
+    /// Whether a module has imports that lead nowhere on this page.
+    func leavesBare(_ part: PackPart) -> Bool {
+        part.links.others.contains { resolver.resolve($0, importer: part.module.base) == .bare }
+    }
+
     /// The part with the imports as they are on this page.
     func resolving(_ part: PackPart, _ links: Links) -> PackPart {
         guard let resolved = links.resolved else { return part }

@@ -20,6 +20,16 @@ package enum ServerLimits {
     static let compiledReadDelays: [TimeAmount] = [
         .zero, .milliseconds(50), .milliseconds(150), .milliseconds(400),
     ]
+    /// So many changes at once are the beginning of a burst, such as a branch switch, which makes one update.
+    static let burstChanges = 20
+    /// A burst is over when nothing has changed for this time.
+    static let burstQuiet = TimeAmount.milliseconds(60)
+    /// What changes in a burst waits at most this long.
+    static let burstLongest = TimeAmount.seconds(1)
+    /// What the upstream did not tell of a report is asked for again after these times.
+    static let reportRetryDelays: [TimeAmount] = [
+        .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15), .seconds(30),
+    ]
     /// What the upstream has compiled waits this long for the rest of the same save.
     static let compiledGathering = TimeAmount.milliseconds(10)
     /// Events kept for a client that does not read; beyond it they give way to one `resync`.

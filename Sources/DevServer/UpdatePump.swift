@@ -10,6 +10,7 @@ struct UpdatePump: Sendable {
     let store: ModuleStore
     let registry: SessionRegistry
     let hot: HotUpdates
+    let burst: ChangeBurst
     let threadPool: NIOThreadPool
     let eventLoop: any EventLoop
     let logger: Logger
@@ -65,105 +66,91 @@ struct UpdatePump: Sendable {
         if !compiled.isEmpty { recompile(compiled, attempt: 0, since: start) }
     }
 
+    // MARK: The upstream's modules
+
+    /// What came of asking the upstream for a changed file.
+    private enum Compiled: Sendable {
+        case changed(ModuleChange)
+        case failed(ModuleChange, ModuleError)
+        /// Still what it was before the save.
+        case old(ModuleChange)
+    }
+
     /// Asks the upstream for what it makes of changed files, until that is something new.
     private func recompile(_ changes: [ModuleChange], attempt: Int, since start: NIODeadline) {
         let delays = ServerLimits.compiledReadDelays
-        eventLoop.scheduleTask(in: delays[attempt]) {
-            let gathering = NIOLoopBound(
-                Gathering<Compiled>(count: changes.count, on: eventLoop) { compiled in
-                    tell(compiled.map(\.change), failures: compiled.compactMap(\.failure), since: start)
-                }, eventLoop: eventLoop)
-            let old = NIOLoopBoundBox<[ModuleChange]>([], eventLoop: eventLoop)
-            let loads = changes.map { change in
-                store.load(change.path, form: .pack, on: eventLoop).map { module in
-                    // Told at last even if it is the same: a client may have got the older text in between.
-                    if module.hash == change.compiledHash, attempt + 1 < delays.count {
-                        old.value.append(change)
-                        gathering.value.arrived(nil)
-                        return
-                    }
-                    var change = change
-                    change.hash = module.hash
-                    change.kind = .changed
-                    gathering.value.arrived(Compiled(change: change))
-                }.recover { error in
-                    let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
-                    var change = change
-                    if error.code == .notFound { change.hash = nil }
-                    change.kind = change.hash == nil ? .removed : .changed
-                    gathering.value.arrived(Compiled(change: change, failure: (change.path, error)))
-                }
+        eventLoop.scheduleTask(in: delays[min(attempt, delays.count - 1)]) {
+            let gathering = Gathering<Compiled>(count: changes.count, on: eventLoop) {
+                take($0, attempt: attempt, since: start)
             }
-            EventLoopFuture.whenAllComplete(loads, on: eventLoop).whenSuccess { _ in
-                if !old.value.isEmpty { recompile(old.value, attempt: attempt + 1, since: start) }
+            let bound = NIOLoopBound(gathering, eventLoop: eventLoop)
+            for change in changes {
+                store.load(change.path, form: .pack, on: eventLoop).whenComplete { result in
+                    bound.value.arrived(compiled(change, result, attempt: attempt))
+                }
             }
         }
     }
 
-    /// What the upstream made of a changed file.
-    private struct Compiled: Sendable {
-        var change: ModuleChange
-        var failure: (path: ModulePath, error: ModuleError)?
+    private func compiled(
+        _ change: ModuleChange, _ result: Result<StoredModule, any Error>, attempt: Int
+    ) -> Compiled {
+        var change = change
+        switch result {
+        case .success(let module):
+            // Told at last even if it is the same: a client may have got the older text in between.
+            if module.hash == change.compiledHash, attempt + 1 < ServerLimits.compiledReadDelays.count {
+                return .old(change)
+            }
+            change.hash = module.hash
+            change.kind = .changed
+            return .changed(change)
+        case .failure(let error):
+            let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
+            if error.code == .notFound { change.hash = nil }
+            change.kind = change.hash == nil ? .removed : .changed
+            return .failed(change, error)
+        }
     }
+
+    private func take(_ compiled: [Compiled], attempt: Int, since start: NIODeadline) {
+        var (changes, failures, old): ([ModuleChange], [ModuleNews], [ModuleChange]) = ([], [], [])
+        for item in compiled {
+            switch item {
+            case .changed(let change): changes.append(change)
+            case .old(let change): old.append(change)
+            case .failed(let change, let error):
+                changes.append(change)
+                failures.append(ModuleNews(path: change.path, outcome: .gone(error)))
+            }
+        }
+        if !old.isEmpty { recompile(old, attempt: attempt + 1, since: start) }
+        if !changes.isEmpty { tell(changes, failures: failures, since: start) }
+    }
+
+    // MARK: Telling
 
     /// Tells every session of changes, and the pages that run the modules what follows from them.
-    private func tell(
-        _ changes: [ModuleChange], failures: [(path: ModulePath, error: ModuleError)] = [],
-        since start: NIODeadline
-    ) {
-        guard !changes.isEmpty else { return }
+    private func tell(_ changes: [ModuleChange], failures: [ModuleNews] = [], since start: NIODeadline) {
         let number = announce(changes)
-        var news = failures.map { ModuleNews(path: $0.path, outcome: .gone($0.error)) }
-        var elsewhere: [ModulePath] = []
-        var seen = Set(news.map(\.path))
-        for change in changes where seen.insert(change.path).inserted && hot.isRunning(change.path) {
-            do throws(ModuleError) {
-                if let module = try store.current(change.path) {
-                    news.append(ModuleNews(path: change.path, outcome: .part(module.packPart())))
-                } else {
-                    elsewhere.append(change.path)
-                }
-            } catch {
-                news.append(ModuleNews(path: change.path, outcome: .gone(error)))
-            }
-        }
-        // One update for all of them: what has to be asked for first is waited for.
-        guard !elsewhere.isEmpty else {
-            log(changes, hot.apply(news, sequenceNumber: number), since: start)
-            return
-        }
-        let known = news
-        let loads = elsewhere.map { path in
-            store.load(path, form: .pack, on: eventLoop).map {
-                ModuleNews(path: path, outcome: .part($0.packPart()))
-            }.recover { error in
-                let error = error as? ModuleError ?? ModuleError(.internal, message: "\(error)")
-                return ModuleNews(path: path, outcome: .gone(error))
-            }
-        }
-        EventLoopFuture.whenAllSucceed(loads, on: eventLoop).whenSuccess { loaded in
-            log(changes, hot.apply(known + loaded, sequenceNumber: number), since: start)
+        let save = Save(changes: changes, failures: failures, sequenceNumber: number, start: start)
+        switch burst.take(save, now: .now()) {
+        case .now: tellPages(save)
+        case .wait: break
+        case .waitAndCheck(let delay): checkBurst(in: delay)
         }
     }
 
-    /// One line for each save, unless there are many.
-    private func log(
-        _ changes: [ModuleChange], _ reach: [ModulePath: HotUpdates.Reach], since start: NIODeadline
-    ) {
-        let hundredths = ((NIODeadline.now() - start).nanoseconds + 5_000) / 10_000
-        let ms = Double(hundredths) / 100
-        guard changes.count <= ServerLimits.loggedSaves else {
-            logger.info("saved", metadata: ["modules": "\(changes.count)", "ms": "\(ms)"])
-            return
-        }
-        for change in changes {
-            var metadata: Logger.Metadata = [
-                "path": "\(change.path)", "hash": "\(change.hash ?? "none")",
-                "importers": "\(reach[change.path]?.importers ?? 0)",
-                "clients": "\(reach[change.path]?.clients ?? 0)", "ms": "\(ms)",
-            ]
-            if let size = store.knownSize(of: change.path) { metadata["bytes"] = "\(size)" }
-            logger.info(change.hash == nil ? "removed" : "saved", metadata: metadata)
+    private func checkBurst(in delay: TimeAmount) {
+        eventLoop.scheduleTask(in: delay) {
+            switch burst.check(now: .now()) {
+            case .waitMore(let delay): checkBurst(in: delay)
+            case .over(let save):
+                threadPool.submit { state in
+                    guard case .active = state else { return }
+                    tellPages(save)
+                }
+            }
         }
     }
 

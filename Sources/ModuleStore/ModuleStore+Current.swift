@@ -30,6 +30,15 @@ extension ModuleStore {
         return module
     }
 
+    /// The version of a module that is in memory now; the given one when there is none that is ready to be sent.
+    ///
+    /// For event loops. Whoever reads a module and tells of it later keeps to the order of changes by this.
+    package func latest(_ module: StoredModule) -> StoredModule {
+        let known = state.withLockedValue { $0.cache.record(ByteKey(module.path.string))?.module }
+        guard let known, known.isPrepared(.pack) else { return module }
+        return known
+    }
+
     /// Bytes of a module as far as they are known without reading; for the log.
     ///
     /// May look at the file system.

@@ -24,8 +24,13 @@ package struct HotGraph: Sendable {
         importersOf[path]?.filter { $0 != path }.sorted() ?? []
     }
 
+    /// Number of the running modules that import another, itself apart.
+    package func importerCount(of path: ModulePath) -> Int {
+        importersOf[path].map { $0.count - ($0.contains(path) ? 1 : 0) } ?? 0
+    }
+
     private func hasImporters(_ path: ModulePath) -> Bool {
-        importersOf[path]?.contains { $0 != path } == true
+        importerCount(of: path) > 0
     }
 
     /// Adds a module, or replaces what is known of it.
