@@ -134,11 +134,18 @@ private struct TextPieces {
         self.text = text
         self.range = range
         var start = range.lowerBound
+        var lineStart = start
+        // Of the last 16 bytes, so that both texts are cut alike behind a difference.
+        var recent: UInt64 = 0
         for offset in range {
             let byte = text[offset]
+            recent = recent << 4 &+ UInt64(byte)
+            let isLineEnd = byte == UInt8(ascii: "\n")
             let isEnd =
-                byte == UInt8(ascii: "\n")
-                || (offset - start >= StoreLimits.deltaLineBytes && Self.isPunctuation(byte))
+                isLineEnd
+                || (offset - lineStart >= StoreLimits.deltaLineBytes && Self.isPunctuation(byte)
+                    && (recent &* 0x9E37_79B9_7F4A_7C15) >> 61 == 0)
+            if isLineEnd { lineStart = offset + 1 }
             guard isEnd || offset == range.upperBound - 1 else { continue }
             guard count < StoreLimits.deltaPieces else {
                 isComplete = false

@@ -46,7 +46,7 @@ package enum StoreLimits {
     static let deltaPieces = 400_000
     /// Places of equal pieces that are tried for the longest match.
     static let deltaCandidates = 8
-    /// A line longer than this is cut into pieces behind punctuation: minified code has few lines.
+    /// From here on a line is cut into pieces behind punctuation: minified code has few lines.
     static let deltaLineBytes = 128
     /// Shorter matches are not worth a copy.
     static let deltaMatchBytes = 32

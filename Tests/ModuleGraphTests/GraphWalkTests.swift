@@ -2,11 +2,6 @@ import ModuleGraph
 import ModuleProtocol
 import Testing
 
-private func path(_ text: String) -> ModulePath {
-    guard let path = try? ModulePath(parsing: text) else { preconditionFailure("\(text) is no path") }
-    return path
-}
-
 /// Runs a walk over a graph given as importer → imports; what is not in it cannot be had.
 private func walk(
     _ graph: [String: [String]], from entries: [String], limit: Int = 100,

@@ -128,22 +128,22 @@ private struct BoundarySearch {
             for path in below[found[next]] ?? [] where members.insert(path).inserted { found.append(path) }
             next += 1
         }
-        return ordered(found.reversed(), members, last: accepted)
+        return ordered(found, members)
     }
 
-    /// Puts modules behind those that they import statically.
-    private func ordered(
-        _ paths: [ModulePath], _ members: Set<ModulePath>, last: ModulePath
-    ) -> [ModulePath] {
+    /// Puts modules in the order of their evaluation: the first one after all others, every other one after those
+    /// that it imports statically.
+    private func ordered(_ paths: [ModulePath], _ members: Set<ModulePath>) -> [ModulePath] {
         var order: [ModulePath] = []
-        var seen: Set<ModulePath> = [last]
+        var seen: Set<ModulePath> = []
+        // What the first one does not reach is only imported dynamically.
         for root in paths where seen.insert(root).inserted {
             // A module is on the stack until all that it imports is in order.
             var stack = [(path: root, next: 0)]
             while let (path, next) = stack.last {
                 let imports = graph[path]?.imports ?? []
                 guard next < imports.count else {
-                    order.append(path)
+                    if path != paths[0] { order.append(path) }
                     stack.removeLast()
                     continue
                 }
@@ -154,6 +154,6 @@ private struct BoundarySearch {
                 }
             }
         }
-        return order + [last]
+        return order + [paths[0]]
     }
 }
