@@ -155,7 +155,7 @@ final class HotReports {
 
     /// Asks the upstream later for what it did not tell: until then, nobody knows who imports what.
     private func askAgain(_ job: Job, _ findings: HotReportFindings) {
-        let delays = ServerLimits.reportRetryDelays
+        let delays = ServerLimits.upstreamRetryDelays
         var again = job
         again.report.modules = findings.modules.reduce(into: [:]) { modules, item in
             if case .unknown = item.lookup { modules[item.path.string] = item.hash }

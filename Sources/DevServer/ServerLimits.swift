@@ -26,8 +26,8 @@ package enum ServerLimits {
     static let burstQuiet = TimeAmount.milliseconds(60)
     /// What changes in a burst waits at most this long.
     static let burstLongest = TimeAmount.seconds(1)
-    /// What the upstream did not tell of a report is asked for again after these times.
-    static let reportRetryDelays: [TimeAmount] = [
+    /// What the upstream did not tell because it was away is asked for again after these times.
+    static let upstreamRetryDelays: [TimeAmount] = [
         .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15), .seconds(30),
     ]
     /// What the upstream has compiled waits this long for the rest of the same save.

@@ -78,8 +78,9 @@ struct UpdatePump: Sendable {
 
     /// Asks the upstream for what it makes of changed files, until that is something new.
     private func recompile(_ changes: [ModuleChange], attempt: Int, since start: NIODeadline) {
-        let delays = ServerLimits.compiledReadDelays
-        eventLoop.scheduleTask(in: delays[min(attempt, delays.count - 1)]) {
+        let delays = ServerLimits.compiledReadDelays + ServerLimits.upstreamRetryDelays
+        guard attempt < delays.count else { return }
+        eventLoop.scheduleTask(in: delays[attempt]) {
             let gathering = Gathering<Compiled>(count: changes.count, on: eventLoop) {
                 take($0, attempt: attempt, since: start)
             }
@@ -114,7 +115,8 @@ struct UpdatePump: Sendable {
     }
 
     private func take(_ compiled: [Compiled], attempt: Int, since start: NIODeadline) {
-        var (changes, failures, old): ([ModuleChange], [ModuleNews], [ModuleChange]) = ([], [], [])
+        var (changes, failures): ([ModuleChange], [ModuleNews]) = ([], [])
+        var (old, unanswered): ([ModuleChange], [ModuleChange]) = ([], [])
         for item in compiled {
             switch item {
             case .changed(let change): changes.append(change)
@@ -122,10 +124,15 @@ struct UpdatePump: Sendable {
             case .failed(let change, let error):
                 changes.append(change)
                 failures.append(ModuleNews(path: change.path, outcome: .gone(error)))
+                if error.isUpstreamAway { unanswered.append(change) }
             }
         }
         if !old.isEmpty { recompile(old, attempt: attempt + 1, since: start) }
         if !changes.isEmpty { tell(changes, failures: failures, since: start) }
+        if !unanswered.isEmpty {
+            let next = max(attempt + 1, ServerLimits.compiledReadDelays.count)
+            recompile(unanswered, attempt: next, since: start)
+        }
     }
 
     // MARK: Telling
@@ -175,5 +182,15 @@ struct UpdatePump: Sendable {
         if type == MIMEType.css { return [.moduleUpdated(change), .cssUpdated(change)] }
         if MIMEType.isAsset(type) { return [.moduleUpdated(change), .assetUpdated(change)] }
         return [.moduleUpdated(change)]
+    }
+}
+
+extension ModuleError {
+    /// Whether the upstream may well answer when it is asked again.
+    fileprivate var isUpstreamAway: Bool {
+        switch code {
+        case .upstreamRefused, .upstreamTimeout, .upstreamTruncated: true
+        default: false
+        }
     }
 }

@@ -105,6 +105,8 @@ package struct HotPage: Sendable {
             case .version(let node, let error):
                 if problems.removeValue(forKey: node.path) != nil { outcome.cleared.append(node.path) }
                 guard node.hash != runningHash else { continue }
+                // Of a version that nobody has, the next one is the nearest there is.
+                if graph[node.path]?.isKnown == false { graph.insert(node) }
                 if let error { broken.append((node, error)) } else { newer.append(node) }
             }
         }

@@ -116,6 +116,13 @@ struct HotPageTests {
         #expect(page.apply([version("a", "4")]).deadEnd?.path == path("a"))
     }
 
+    @Test("of a version that is not known, the next one decides")
+    func unknownVersions() {
+        var page = page("main: a", "a?")
+        #expect(page.apply([version("a!", "2")]).boundaries.map(summary) == ["a a: a"])
+        #expect(page.apply([version("a", "3")]).boundaries.map(summary) == ["a a: a"])
+    }
+
     @Test("style sheets change without an update")
     func styleSheets() {
         var page = page("main!: a", "a$")
