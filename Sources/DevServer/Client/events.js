@@ -7,6 +7,7 @@ const LIMITS = Object.freeze({
   firstAnswer: 500, // default of data-timeout
   report: 100, // until the server is told what runs, at the latest
   evaluation: 2000, // of a module that is being replaced before it has run
+  shortChain: 5, // modules of an update that are imported one through the other
   files: 5000, // whose hashes are compared
   recordUpdates: 2000, // between an update and writing it to the cache
   stall: 2000, // longest silence while a graph arrives

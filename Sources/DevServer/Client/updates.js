@@ -218,14 +218,19 @@ class HotUpdates {
       const url = running.at(module.path)[0]?.url ?? SITE + module.path;
       return first.length + planEdits(module, moduleBase(url, module), (specifier) => specifier, version).prologue.length;
     };
-    await Promise.all(jobs.map((job) => {
-      const { url, kind } = job.accepted;
-      const address = addressOf(url);
-      // import() with attributes is a syntax error where it is not known.
-      const text = kind !== "js" && `export { default } from "${address}" with { type: "${kind}" };`;
-      return load(text ? versions.address(text) : address).then(
-        (namespace) => void (job.namespace = namespace),
-        (error) => void failures.push({ job, error, addressOf, before }));
+    await Promise.all(jobs.map(({ accepted, nodes }, index) => {
+      const from = (/** @type {HotNode} */ { url, kind }) =>
+        `"${addressOf(url)}"${kind === "js" ? "" : ` with { type: "${kind}" }`};`;
+      // A long chain is fetched link by link, unless one module imports them all. And import() with attributes would be a
+      // syntax error of this script where it is not known.
+      const whole = nodes.size > LIMITS.shortChain || accepted.kind !== "js";
+      const others = [...nodes].filter((node) => node !== accepted);
+      const address = whole
+        ? versions.address(`export * as accepted from ${from(accepted)}${others.map((node) => `import ${from(node)}`).join("")}`)
+        : addressOf(accepted.url);
+      return load(address).then(
+        (namespace) => void (jobs[index].namespace = whole ? namespace.accepted : namespace),
+        (error) => void failures.push({ job: jobs[index], error, addressOf, before }));
     }));
     step("evaluated");
     this.#disposals.delete(version);
