@@ -60,7 +60,7 @@ async function explainFailure(error, modules, addressOf, missing, shift, policy)
     if (found) return found;
   }
   const text = String(error?.message ?? error);
-  const [, address, name] = /module '([^']+)'[^']*named?:? '([^']+)'/.exec(text) ?? [];
+  const [, address, name] = /module '([^']+)'.* named?:? '([^']+)'/.exec(text) ?? [];
   const loading = !(error instanceof SyntaxError) && /dynamically imported module/.test(text);
   for (const { module, targets } of modules) {
     for (const [index, target] of targets.entries()) {
