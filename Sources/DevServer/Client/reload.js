@@ -9,12 +9,10 @@
  * }} ReloadHost
  */
 
-/** What is reported of files that came over HTTP: other requests may do something when they are repeated. */
-const PLAIN_FILE = /\.(m?js|jsx|m?ts|tsx|json|css|html?)$/i;
-
 class HotReload {
   #host;
-  #running;
+  /** @type {RunningModules} */ #running;
+  #report;
   #versions;
   #hot;
   #updates;
@@ -22,10 +20,8 @@ class HotReload {
   #styles;
   #assets;
   #started = false;
-  /** False when the server knows nothing of hot updates. */ #supported = true;
   /** @type {{instance: string, session: string, seq: number} | null} */ #place = null;
   /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
-  /** @type {Map<string, string | null>} path → hash of files over HTTP, null while nobody has said */ #files = new Map();
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
@@ -36,7 +32,8 @@ class HotReload {
   constructor(host) {
     this.#host = host;
     const { connection, mapper, policy, overlay } = host;
-    this.#running = new RunningModules((modules) => this.#report(modules, false));
+    // Until the entries have run, nothing can be updated: all is told then.
+    this.#running = new RunningModules((modules) => void (this.#started && this.#report.add(modules)));
     this.#versions = new ModuleVersions(this.#running, mapper, policy);
     this.#hot = new HotModules({
       send: (message) => connection.send(message),
@@ -62,6 +59,20 @@ class HotReload {
       },
     });
     this.#assets = new AssetUpdater({ note, sheets: () => this.#styles.modules });
+    this.#report = new RunningReport(connection, this.#running, {
+      shown: () => [...this.#styles.files(), ...this.#assets.files()],
+      fetched: () => host.resources.files,
+      changed: (path, hash) => {
+        if (this.#shows(path)) void this.#show(path, hash);
+        else this.#updated({ path, hash, kind: hash ? "changed" : "removed", source: "system" });
+      },
+      unsupported: (reason) => {
+        note(`The server gives no hot updates: changes reload the page (${reason}).`);
+        const open = [...this.#open.values()];
+        this.#open.clear();
+        for (const { update, prevented } of open) this.#reloadFor(update, prevented);
+      },
+    });
   }
 
   // What linked modules call.
@@ -191,63 +202,8 @@ class HotReload {
   // Telling the server what runs.
 
   #reportAll() {
-    if (this.#supported) this.#report(this.#running.all(), true);
+    if (this.#report.supported) this.#report.all();
     else this.#checkAll();
-  }
-
-  /**
-   * @param {Map<string, string>} modules path → hash
-   * @param {boolean} reset whether that is all
-   */
-  #report(modules, reset) {
-    const { connection } = this.#host;
-    if (!connection.ready || !this.#supported) return; // after the next hello, all is told
-    /** @type {any[]} */ const parts = [{}];
-    let room = LIMITS.message / 2;
-    for (const [path, hash] of modules) {
-      room -= 3 * path.length + 24;
-      if (room < 0) {
-        parts.push({});
-        room = LIMITS.message / 2;
-      }
-      parts[parts.length - 1][path] = hash;
-    }
-    const about = {
-      reset: true, deltas: canHash, importMaps: importMapTexts(), page: new URL(document.baseURI).pathname,
-      entries: this.#running.entries, files: this.#knownFiles(),
-    };
-    const messages = parts.map((modules, index) =>
-      ({ type: "hot:running", modules, more: index < parts.length - 1, ...(reset && !index ? about : {}) }));
-    const last = messages.pop();
-    for (const message of messages) connection.send(message);
-    if (last) connection.request(last, (_, answer) => this.#answered(answer), 0);
-  }
-
-  /** @returns {Object<string, string | null>} files that the page shows or runs over HTTP → hash, if that is known */
-  #knownFiles() {
-    const plain = [...this.#host.resources.files].filter((path) => PLAIN_FILE.test(path) && !this.#running.at(path).length && !path.startsWith("@pitlane/"));
-    const paths = new Set([...this.#styles.files(), ...this.#assets.files(), ...plain]);
-    return Object.fromEntries([...paths].slice(0, LIMITS.files).map((path) => [path, this.#files.get(path) ?? null]));
-  }
-
-  /** @param {Message | undefined} answer to a report */
-  #answered(answer) {
-    if (answer?.type === "error") {
-      if (!this.#supported) return;
-      this.#supported = false;
-      note(`The server gives no hot updates: changes reload the page (${answer.message ?? answer.code}).`);
-      const open = [...this.#open.values()];
-      this.#open.clear();
-      for (const { update, prevented } of open) this.#reloadFor(update, prevented);
-      return;
-    }
-    for (const [path, hash] of Object.entries(answer?.files ?? {})) {
-      const known = this.#files.get(path);
-      this.#files.set(path, hash);
-      if (!known || known === hash) continue;
-      if (this.#shows(path)) void this.#show(path, hash);
-      else this.#updated({ path, hash, kind: hash ? "changed" : "removed", source: "system" });
-    }
   }
 
   /** With a server that knows no reports. */
@@ -269,9 +225,9 @@ class HotReload {
     const file = resources.hasFile(path);
     const held = fetcher.held.get(path);
     if (held && hash !== null && held.hash === hash) return; // ours already
-    const nodes = this.#supported ? this.#running.at(path) : [];
+    const nodes = this.#report.supported ? this.#running.at(path) : [];
     const used = nodes.length > 0 || file || !!held?.used;
-    if (this.#files.has(path)) this.#files.set(path, hash);
+    this.#report.knows(path, hash);
     if (held?.used) held.hash = hash;
     else fetcher.held.delete(path);
     /** @type {Update} */
@@ -284,9 +240,9 @@ class HotReload {
     }
     prevented = !emit("update", update, true) || prevented;
     // Until the report, all that is held may run; the server then says what has changed since.
-    const early = this.#supported && !this.#started && !!held?.used;
+    const early = this.#report.supported && !this.#started && !!held?.used;
     if (!this.#workerFiles.has(filePath(path))) {
-      if (early || nodes.some(({ running }) => running) || (this.#supported && this.#shows(path))) {
+      if (early || nodes.some(({ running }) => running) || (this.#report.supported && this.#shows(path))) {
         return void this.#open.set(path, { update, prevented });
       }
       if (nodes.length) {
@@ -312,7 +268,7 @@ class HotReload {
 
   /** @param {string} path @param {string | null} hash */
   async #show(path, hash) {
-    if (this.#files.has(path)) this.#files.set(path, hash);
+    this.#report.knows(path, hash);
     if (this.#open.get(path)?.prevented) return this.#done([path], "none");
     const updater = [this.#styles, this.#assets].find((updater) => updater.handles(path));
     const shown = await updater?.update(path, hash).catch((error) => void reportError(error));
