@@ -268,16 +268,17 @@ private struct Affected {
 /// Changes in order, one for each path.
 struct ChangeList {
     private(set) var list: [ModuleChange] = []
+    private var listed: Set<ModulePath> = []
 
     /// - Parameter compiled: Modules that the upstream made of the file: their new hash is the upstream's to tell.
     mutating func add(
         _ paths: [ModulePath], hash: String?, kind: ModuleChangeKind, compiled: [StoredModule] = []
     ) {
-        for path in paths where !list.contains(where: { $0.path == path }) {
-            guard !compiled.contains(where: { $0.path == path }) else { continue }
+        for path in paths where !compiled.contains(where: { $0.path == path }) {
+            guard listed.insert(path).inserted else { continue }
             list.append(ModuleChange(path: path, hash: hash, kind: kind))
         }
-        for module in compiled where !list.contains(where: { $0.path == module.path }) {
+        for module in compiled where listed.insert(module.path).inserted {
             list.append(
                 ModuleChange(path: module.path, hash: hash, kind: .changed, compiledHash: module.hash))
         }
