@@ -14,6 +14,7 @@ struct UpdatePump: Sendable {
     let threadPool: NIOThreadPool
     let eventLoop: any EventLoop
     let logger: Logger
+    private let rescans = RescanGate()
 
     /// Takes what the watcher saw.
     ///
@@ -25,10 +26,11 @@ struct UpdatePump: Sendable {
         case .changes(let changes):
             apply(changes, attempt: 1, since: start)
         case .rescan(let reason):
+            guard rescans.ask() else { return }
             logger.notice("comparing every file by its hash", metadata: ["reason": "\(reason)"])
             threadPool.submit { state in
                 guard case .active = state else { return }
-                publish(store.rescan(), since: start)
+                repeat { publish(store.rescan(), since: start) } while rescans.ended()
             }
         }
     }

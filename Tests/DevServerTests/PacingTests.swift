@@ -30,6 +30,20 @@ import Testing
         #expect((0..<4).map { _ in take(60_000) } == [true, true, true, false])
     }
 
+    @Test func rescansRunOneAtATimeAndNoneIsForgotten() {
+        let gate = RescanGate()
+        #expect(gate.ask())
+        #expect(!gate.ended())
+        #expect(gate.ask())
+        #expect(!gate.ask())
+        #expect(!gate.ask())
+        #expect(gate.ended(), "what came while it ran is one more")
+        #expect(!gate.ask())
+        #expect(gate.ended())
+        #expect(!gate.ended())
+        #expect(gate.ask())
+    }
+
     @Test func subscriptionsAreRememberedForSoManySessions() {
         var memory = SubscriptionMemory(maximumSessions: 2)
         memory.remember([.hot], of: "a")
