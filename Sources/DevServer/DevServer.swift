@@ -92,7 +92,8 @@ package final class DevServer: Service {
                 allowedHosts: configuration.allowedHosts, allowedOrigins: configuration.allowedOrigins),
             registry: registry, hot: hot, threadPool: threadPool,
             fileIO: NonBlockingFileIO(threadPool: threadPool),
-            instance: RandomToken.make(), keptGraphs: KeptGraphs(maximumBytes: configuration.cacheBytes / 2))
+            instance: RandomToken.make(), keptGraphs: KeptGraphs(maximumBytes: configuration.cacheBytes / 2),
+            editor: configuration.editor.map { EditorLauncher(command: $0, threadPool: threadPool) })
         let listeners = try await Listeners.bind(
             configuration.listen, server: context, tls: tls, group: group, logger: logger)
         onReady(listeners.urls)

@@ -98,12 +98,17 @@ package struct DevServerConfiguration: Sendable {
     package var historyEvents: Int
     /// Channels on which clients may publish.
     package var publishChannels: Set<ChannelName>
+    /// The command that opens a file in the developer's editor; `nil`: none.
+    package var editor: EditorCommand?
     /// PEM files for HTTPS and WSS; `nil` serves plain HTTP.
     package var tls: TLSFiles?
     /// Limits of the wire protocol.
     package var limits: ProtocolLimits
     /// Server name and version as `hello` and the `Server` header tell them.
     package var version: String
+
+    /// Name and version as a client is told them.
+    var serverName: String { "pitlane/\(version)" }
 
     /// The addresses of a server started without `--listen`.
     ///
@@ -138,6 +143,7 @@ package struct DevServerConfiguration: Sendable {
     ///   - cacheBytes: Bound of the module cache in bytes.
     ///   - historyEvents: How many events are kept for sessions that come back.
     ///   - publishChannels: Channels on which clients may publish.
+    ///   - editor: The command that opens a file in the developer's editor.
     ///   - tls: PEM files for HTTPS and WSS.
     ///   - limits: Limits of the wire protocol.
     ///   - version: The version to announce.
@@ -156,6 +162,7 @@ package struct DevServerConfiguration: Sendable {
         cacheBytes: Int = Self.defaultCacheBytes,
         historyEvents: Int = ServerLimits.historyEvents,
         publishChannels: Set<ChannelName> = [.hot],
+        editor: EditorCommand? = nil,
         tls: TLSFiles? = nil,
         limits: ProtocolLimits = .default,
         version: String = "0.0.0"
@@ -174,6 +181,7 @@ package struct DevServerConfiguration: Sendable {
         self.cacheBytes = cacheBytes
         self.historyEvents = historyEvents
         self.publishChannels = publishChannels
+        self.editor = editor
         self.tls = tls
         self.limits = limits
         self.version = version

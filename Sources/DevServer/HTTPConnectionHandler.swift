@@ -16,6 +16,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     private var head: HTTPRequestHead?
     private var bodyBytes = 0
+    /// The body, where the route asks for one.
+    private var body: ByteBuffer?
     private var isAnswering = false
     private var isQuiescing = false
     private var idle: Scheduled<Void>?
@@ -54,10 +56,16 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case .head(let head):
             self.head = head
             bodyBytes = 0
+            let route = Route(method: head.method.rawValue, target: head.uri)
+            body = route == .openInEditor ? ByteBuffer() : nil
             scheduleIdleClose(context, after: ServerLimits.requestReading)
-        case .body(let part):
+        case .body(var part):
             bodyBytes += part.readableBytes
-            if bodyBytes > server.configuration.limits.clientMessageBytes, head != nil {
+            let limit =
+                body == nil ? server.configuration.limits.clientMessageBytes : ServerLimits.apiBodyBytes
+            if bodyBytes <= limit {
+                body?.writeBuffer(&part)
+            } else if head != nil {
                 head = nil
                 write(
                     .text(.payloadTooLarge, "Pitlane takes no request body of this size."),
@@ -69,7 +77,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             guard let head else { return }
             self.head = nil
             isAnswering = true
-            answer(head, context: context)
+            answer(head, body: body ?? ByteBuffer(), context: context)
+            body = nil
         }
     }
 
@@ -91,10 +100,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         context.close(promise: nil)
     }
 
-    private func answer(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+    private func answer(_ head: HTTPRequestHead, body: ByteBuffer, context: ChannelHandlerContext) {
         // After a request with `Upgrade` the parser stops, so an answer that does not upgrade ends the connection.
         let keepAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
-        switch server.responder.respond(to: head, peer: context.channel.remoteAddress, on: context.eventLoop)
+        switch server.responder.respond(
+            to: head, body: body, peer: context.channel.remoteAddress, on: context.eventLoop)
         {
         case .reply(let reply):
             write(reply, to: head, keepAlive: keepAlive, context: context)

@@ -16,10 +16,13 @@ struct HTTPResponder: Sendable {
 
     /// Answers a request.
     /// - Parameters:
-    ///   - head: The request's head; its body has been read and dropped.
+    ///   - head: The request's head.
+    ///   - body: Its body, where the route asks for one; otherwise it has been dropped.
     ///   - peer: The connection's other end.
     ///   - eventLoop: The connection's event loop.
-    func respond(to head: HTTPRequestHead, peer: SocketAddress?, on eventLoop: any EventLoop) -> Outcome {
+    func respond(
+        to head: HTTPRequestHead, body: ByteBuffer, peer: SocketAddress?, on eventLoop: any EventLoop
+    ) -> Outcome {
         let hosts = head.headers["host"]
         guard hosts.count == 1 else {
             return .reply(.text(.badRequest, "A request must carry exactly one Host header."))
@@ -41,7 +44,7 @@ struct HTTPResponder: Sendable {
             server.logger.notice("refused a request of an unknown origin", metadata: ["origin": "\(origin)"])
             return .reply(.text(.forbidden, RefusalText.origin(origin)))
         }
-        switch answer(route, head: head, on: eventLoop) {
+        switch answer(route, head: head, body: body, on: eventLoop) {
         case .reply(let reply):
             return .reply(reply.readable(from: origin))
         case .later(let future):
@@ -51,18 +54,36 @@ struct HTTPResponder: Sendable {
         }
     }
 
-    private func answer(_ route: Route, head: HTTPRequestHead, on eventLoop: any EventLoop) -> Outcome {
+    private func answer(_ route: Route, head: HTTPRequestHead, body: ByteBuffer, on eventLoop: any EventLoop)
+        -> Outcome
+    {
+        let api = APIResponder(server: server)
         switch route {
         case .clientScript:
             return .reply(clientScript(head))
         case .health:
             return .reply(.text(.ok, "ok"))
+        case .dashboard:
+            return .reply(Dashboard.reply())
+        case .dashboardRedirect:
+            return .reply(Dashboard.redirect())
+        case .status:
+            return .reply(api.status())
+        case .clients:
+            return .later(api.clients(on: eventLoop))
+        case .events:
+            return .reply(api.events(head))
+        case .openInEditor:
+            return .later(api.open(head, body: body, on: eventLoop))
+        case .onlyPost:
+            return .reply(
+                .text(.methodNotAllowed, "Send this as a POST with a JSON body.", headers: ["Allow": "POST"]))
         case .unknownOwn:
             return .reply(
                 .text(
                     .notFound,
                     "Pitlane has nothing at this address. The browser client is /@pitlane/client.js, "
-                        + "the WebSocket /@pitlane/ws."))
+                        + "the dashboard /@pitlane/, the WebSocket /@pitlane/ws."))
         case .methodNotAllowed:
             return .reply(
                 .text(

@@ -35,7 +35,19 @@ package struct OriginPolicy: Sendable {
         if origin.authority.isLoopback { return true }
         if allowedOrigins.contains(origin.description) { return true }
         // A host that --allow-host names serves its own pages.
-        guard let served = Authority(host), admitsHost(host) else { return false }
+        return isSameOrigin(header, host: host)
+    }
+
+    /// Whether a page of this `Origin` was served under this `Host`.
+    ///
+    /// The scheme is the page's: a proxy beside us may speak TLS where we do not.
+    /// - Parameters:
+    ///   - header: The `Origin` header's value.
+    ///   - host: The request's `Host`.
+    package func isSameOrigin(_ header: String, host: String) -> Bool {
+        guard let origin = WebOrigin(header), let served = Authority(host), admitsHost(host) else {
+            return false
+        }
         return served.host == origin.authority.host
             && (served.port ?? origin.defaultPort) == (origin.authority.port ?? origin.defaultPort)
     }

@@ -1,6 +1,7 @@
 import Logging
 import ModuleProtocol
 import ModuleStore
+import NIOCore
 import NIOPosix
 import Upstream
 import WebSocketDeflate
@@ -24,6 +25,9 @@ struct ServerContext: Sendable {
     let instance: String
 
     let keptGraphs: KeptGraphs
+    /// Opens files for the developer, where that is configured.
+    let editor: EditorLauncher?
+    let started = NIODeadline.now()
 
     var importMaps: PageImportMaps {
         PageImportMaps(store: store, file: configuration.importMap, logger: logger)

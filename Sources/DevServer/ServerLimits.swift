@@ -52,6 +52,22 @@ package enum ServerLimits {
     static let eventBurst = 200
     /// Events that a session may publish per second in the long run.
     static let eventsPerSecond = 100
+    /// Events in one answer of the HTTP API.
+    static let eventsPerAnswer = 1_000
+    /// Bytes of a body that the HTTP API takes.
+    static let apiBodyBytes = 16 << 10
+    /// Characters of what a client says of itself.
+    static let describedCharacters = 256
+    /// An editor's command that still runs after this time has been started well.
+    static let editorStart = TimeAmount.seconds(2)
+    /// How often an editor's command that is being started is looked after.
+    static let editorStartInterval = TimeAmount.milliseconds(20)
+    /// How often an editor's command that runs on is looked after.
+    static let editorEndInterval = TimeAmount.milliseconds(500)
+    /// Editors' commands that run on; another is not started.
+    package static let runningEditors = 8
+    /// Files and connections that may be opened while a program is being started.
+    static let descriptorsOpenedMeanwhile = 256
     /// Bytes that may wait in a connection's send queue before its socket is no longer read.
     package static let writeBufferHighWaterMark = 1 << 20
     /// Bytes at which a connection's socket is read again.

@@ -27,6 +27,8 @@ final class SessionHandler: ChannelInboundHandler {
     var channels: Set<ChannelName> = [.modules]
     /// Events up to this number are not sent: the client knows of them, or has never relied on anything older.
     var knownThrough: UInt64 = 0
+    /// What is known of the client from its handshake.
+    let client: SessionDescription.Client
     /// Bounds what the client may publish.
     var publishing: RateLimit
     /// There once the client has said what its page runs.
@@ -46,6 +48,7 @@ final class SessionHandler: ChannelInboundHandler {
         let session = SessionHandler(
             server: server,
             siteAuthorities: Self.siteAuthorities(of: head),
+            client: .init(head: head, peer: channel.remoteAddress),
             sendsDeflated: deflate != nil
                 && (server.configuration.compress == .always || !pathIsLoopback),
             windowBits: deflate?.serverMaxWindowBits ?? 0, now: .now())
@@ -58,11 +61,13 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     private init(
-        server: ServerContext, siteAuthorities: [String], sendsDeflated: Bool, windowBits: Int,
+        server: ServerContext, siteAuthorities: [String], client: SessionDescription.Client,
+        sendsDeflated: Bool, windowBits: Int,
         now: NIODeadline
     ) {
         self.server = server
         self.siteAuthorities = siteAuthorities
+        self.client = client
         self.sendsDeflated = sendsDeflated
         sendsKeptDeflate = sendsDeflated && windowBits == 15
         identifier = server.instance + Self.sessionSeparator + RandomToken.make()
@@ -89,7 +94,7 @@ final class SessionHandler: ChannelInboundHandler {
         send(
             OutboundMessage.text(
                 ServerMessage.hello(
-                    server: "pitlane/\(server.configuration.version)", instance: server.instance,
+                    server: server.configuration.serverName, instance: server.instance,
                     session: identifier, sequenceNumber: knownThrough,
                     clients: server.registry.sessionCount, limits: server.configuration.limits)))
         context.flush()

@@ -135,6 +135,11 @@ final class SessionRegistry: Sendable {
         }
     }
 
+    /// How much is kept: number of the last event, events held, and the bytes they count for.
+    var historyUse: (lastNumber: UInt64, count: Int, bytes: Int) {
+        state.withLock { ($0.history.lastNumber, $0.history.count, $0.history.bytes) }
+    }
+
     /// Takes note of what a session is subscribed to, for when it comes back.
     func remember(_ channels: Set<ChannelName>, of session: String) {
         state.withLock { $0.subscriptions.remember(channels, of: session) }

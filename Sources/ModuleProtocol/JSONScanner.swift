@@ -6,6 +6,12 @@ package struct JSONScanner {
     package struct Failure: Error {
         package var reason: String
         package var offset: Int
+
+        /// Creates a failure.
+        package init(reason: String, offset: Int) {
+            self.reason = reason
+            self.offset = offset
+        }
     }
 
     /// The type of a value.
@@ -102,7 +108,7 @@ package struct JSONScanner {
     }
 
     /// The failure of a value that should have been a string.
-    func notText(_ value: Value) -> Failure {
+    package func notText(_ value: Value) -> Failure {
         Failure(reason: "\(value.kind.name) where a string belongs", offset: value.range.lowerBound)
     }
 
@@ -282,7 +288,7 @@ extension JSONScanner {
     }
 
     /// The exact text of a value, for numbers.
-    func rawText(_ value: Value) -> String { String(decoding: slice(value.range), as: UTF8.self) }
+    package func rawText(_ value: Value) -> String { String(decoding: slice(value.range), as: UTF8.self) }
 
     /// A value as JSON, just as the text has it.
     func rawBytes(_ value: Value) -> [UInt8] {

@@ -18,6 +18,24 @@ extension ModuleStore {
         threadPool.runIfActive(eventLoop: eventLoop) { try self.lookUp(path) }
     }
 
+    /// Finds the file of a module, for what has to be done with the file itself.
+    /// - Parameters:
+    ///   - path: The module's path. Its query does not matter.
+    ///   - eventLoop: Where the future is completed.
+    /// - Returns: The file's real path, authorised; fails with a ``ModuleError`` when there is none.
+    package func file(of path: ModulePath, on eventLoop: any EventLoop) -> EventLoopFuture<String> {
+        threadPool.runIfActive(eventLoop: eventLoop) {
+            guard case .file(let canonical, _) = try self.locate(ModulePath(filePath: path.filePath) ?? path)
+            else {
+                throw ModuleError(
+                    .notFound, path: path.string,
+                    message: "There is no file \"\(path.filePath)\" in the served folders; "
+                        + "a module that the dev server makes up cannot be opened.")
+            }
+            return canonical
+        }
+    }
+
     private func lookUp(_ path: ModulePath) throws(ModuleError) -> FileLookup {
         // One copy in memory, whatever query the page puts behind it.
         let plain = ModulePath(filePath: path.filePath) ?? path

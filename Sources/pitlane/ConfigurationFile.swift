@@ -86,7 +86,14 @@ enum ConfigurationFile {
             guard let key = SettingKey(rawValue: name) else {
                 throw StartupError(
                     message: "The configuration file \(path) has an unknown key \"\(name)\". "
-                        + "Known keys: \(SettingKey.allCases.map(\.rawValue).joined(separator: ", ")).",
+                        + "Known keys: \(SettingKey.allCases.filter(\.isAllowedInFile).map(\.rawValue).joined(separator: ", ")).",
+                    exitCode: 64)
+            }
+            guard key.isAllowedInFile else {
+                throw StartupError(
+                    message:
+                        "The configuration file \(path) must not hold \"\(name)\": a command is only taken from "
+                        + "\(key.flag) or \(key.variable), since a file may come with somebody else's code.",
                     exitCode: 64)
             }
             guard key.isList || value.strings.count == 1, !value.isList || key.isList else {

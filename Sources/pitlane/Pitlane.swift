@@ -103,6 +103,12 @@ struct Pitlane: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Command that opens a file in your editor, such as 'code -g {file}:{line}:{column}'. (default: none; PITLANE_EDITOR)",
+            valueName: "command"))
+    var editor: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Certificate chain (PEM) to serve https and wss with. (default: none; PITLANE_TLS_CERT)",
             valueName: "file"))
     var tlsCert: String?
@@ -143,6 +149,7 @@ struct Pitlane: AsyncParsableCommand {
         set(.cacheSize, [cacheSize].compactMap(\.self))
         set(.history, [history].compactMap(\.self))
         set(.publish, publish)
+        set(.editor, [editor].compactMap(\.self))
         set(.tlsCert, [tlsCert].compactMap(\.self))
         set(.tlsKey, [tlsKey].compactMap(\.self))
         set(.logLevel, [logLevel].compactMap(\.self))

@@ -81,6 +81,17 @@ struct ServeOptions: Sendable {
             }
             server.publishChannels.insert(channel)
         }
+        if let template = reader.string(.editor) {
+            do throws(EditorCommand.Failure) {
+                server.editor = try EditorCommand(template: template)
+            } catch {
+                throw StartupError(
+                    message:
+                        "\(settings.place(of: .editor)): \"\(template)\" cannot be used: \(error.reason). "
+                        + "Give a command such as 'code -g {file}:{line}:{column}'.",
+                    exitCode: 64)
+            }
+        }
         switch (reader.string(.tlsCert), reader.string(.tlsKey)) {
         case (let certificate?, let key?):
             server.tls = .init(certificate: path(certificate), key: path(key))

@@ -14,6 +14,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     case cacheSize = "cache-size"
     case history
     case publish
+    case editor
     case tlsCert = "tls-cert"
     case tlsKey = "tls-key"
     case logLevel = "log-level"
@@ -26,6 +27,9 @@ enum SettingKey: String, CaseIterable, Sendable {
     var variable: String {
         "PITLANE_" + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
     }
+
+    /// Whether a configuration file may hold it: a command that comes with somebody's repository is not run.
+    var isAllowedInFile: Bool { self != .editor }
 
     /// Whether it may be given several times.
     var isList: Bool {

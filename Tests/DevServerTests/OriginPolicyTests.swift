@@ -56,6 +56,26 @@ import Testing
         #expect(!policy.admitsOrigin("https://other.test", host: "other.test", peerIsLoopback: true))
     }
 
+    @Test(
+        arguments: [
+            ("http://localhost:8889", "localhost:8889", true),
+            ("https://localhost:8443", "localhost:8443", true),
+            ("https://localhost", "localhost:443", true), ("http://localhost", "localhost", true),
+            ("http://LOCALHOST:80", "localhost", true), ("http://[::1]:1", "[::1]:1", true),
+            ("https://app.test", "app.test", true),
+            // Admitted pages, and yet not ours.
+            ("http://localhost:3000", "localhost:8889", false),
+            ("http://127.0.0.1:8889", "localhost:8889", false),
+            ("https://partner.test:9000", "localhost:8889", false),
+            ("http://shop.localhost:1", "localhost:1", false),
+            ("http://localhost", "localhost:8889", false), ("https://localhost", "localhost:80", false),
+            ("null", "localhost", false), ("", "localhost", false), ("http://evil.com", "evil.com", false),
+            ("http://localhost/", "localhost", false), ("file://", "localhost", false),
+        ] as [(String, String, Bool)])
+    func isSameOrigin(origin: String, host: String, expected: Bool) {
+        #expect(policy.isSameOrigin(origin, host: host) == expected)
+    }
+
     @Test func nullIsAdmittedOnlyWhenNamed() {
         let named = OriginPolicy(allowedHosts: [], allowedOrigins: ["null"])
         #expect(named.admitsOrigin("null", host: "localhost", peerIsLoopback: true))

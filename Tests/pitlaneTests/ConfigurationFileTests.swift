@@ -124,4 +124,17 @@ import Testing
             to: folder.appendingPathComponent("pitlane.yaml"))
         #expect(try reason("pitlane.yaml").contains("larger than 1 MiB"))
     }
+
+    @Test(arguments: [
+        ("pitlane.toml", "editor = \"evil\""), ("pitlane.json", #"{"editor": "evil"}"#),
+        ("pitlane.yaml", "editor: evil"),
+    ])
+    func aCommandIsNotTakenFromAFile(name: String, text: String) throws {
+        let error = try #require(throws: StartupError.self) {
+            try ConfigurationFile.parse(text, path: "/site/\(name)")
+        }
+        #expect(error.exitCode == 64)
+        #expect(error.message.contains("--editor") && error.message.contains("PITLANE_EDITOR"))
+        #expect(error.message.contains("/site/\(name)"))
+    }
 }

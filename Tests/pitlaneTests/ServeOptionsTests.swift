@@ -44,6 +44,13 @@ import Testing
         #expect(try options([.cacheSize: [text]]).server.cacheBytes == expected)
     }
 
+    @Test func editor() throws {
+        #expect(try options([:]).server.editor == nil)
+        #expect(
+            try options([.editor: ["code -g {file}:{line}"]]).server.editor?.words
+                == ["code", "-g", "{file}:{line}"])
+    }
+
     @Test func historyAndChannels() throws {
         #expect(try options([.history: ["0"]]).server.historyEvents == 0)
         #expect(try options([.history: ["250"]]).server.historyEvents == 250)
@@ -54,6 +61,7 @@ import Testing
     @Test(
         arguments: [
             (.history, "-1"), (.history, "100001"), (.history, "many"), (.history, "16MB"),
+            (.editor, "{file}"), (.editor, "code 'x"), (.editor, "code {filename}"),
             (.publish, "Build"), (.publish, ""), (.publish, "modules"), (.publish, "connections"),
             (.listen, "localhost"), (.listen, "127.0.0.1:99999"), (.listen, "::1:80"), (.listen, ""),
             (.listen, "a b:1"),

@@ -44,7 +44,8 @@ import Testing
             "http://u", "--prefer", "upstream", "--import-map", "m.json", "--resolve-extensions", ".js",
             "--resolve-extensions", "/index.js",
             "--allow-origin", "https://o", "--allow-host", "h", "--ignore", "*.x", "--compress", "never",
-            "--cache-size", "1MB", "--history", "5", "--publish", "a", "--publish", "b", "--tls-cert", "c",
+            "--cache-size", "1MB", "--history", "5", "--publish", "a", "--publish", "b", "--editor", "e",
+            "--tls-cert", "c",
             "--tls-key", "k", "--log-level", "debug",
             "--log-format", "json",
         ])
