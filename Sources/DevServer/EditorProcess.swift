@@ -11,9 +11,10 @@ struct EditorProcess: Sendable {
 
     private let identifier: pid_t
 
-    /// Starts a program, found by `PATH`, without a shell, in a process group of its own: it outlives us, and a
-    /// Ctrl-C for us is none for it. None of our files and connections is the program's.
+    /// Starts a program, found by `PATH`, without a shell.
     ///
+    /// It has a process group of its own, so that it outlives us, and a Ctrl-C for us is none for it; and none of our
+    /// files and connections.
     /// Blocks until the program runs: for the thread pool.
     /// - Parameter words: The program, and its arguments.
     static func start(_ words: [String]) throws(Failure) -> EditorProcess {
