@@ -191,7 +191,8 @@ def test_json_is_replaced_as_scripts_are(hot):
     site.write("data.json", '{"a": 2}')
     tab.since(1, "data 2")
     site.write("data.json", '{"a": }')
-    assert tab.problem(1)["path"] == "data.json"
+    problem = tab.problem(1)
+    assert (problem["path"], problem["line"], problem["column"]) == ("data.json", 1, 7)
     tab.assert_not_reloaded()
 
 

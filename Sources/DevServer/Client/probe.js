@@ -9,28 +9,43 @@ const NOWHERE = "pitlane-probe";
  * @returns {Promise<Problem | null>} null: it parses
  */
 async function findSyntaxError(module, policy) {
-  if (moduleKind(module.contentType) === "json") return findJSONError(module);
-  const first = `import"${NOWHERE}";`;
-  const scheme = (await policy.allows("js", "blob")) ? "blob" : "data";
-  const event = await policy.errorOf(moduleURL([first, ...applyEdits(module.bytes, [])], "js", scheme));
-  if (!event || event.message.includes(NOWHERE)) return null;
-  const { message, lineno: line, colno } = event;
-  const column = Math.max(1, line === 1 ? colno - first.length : colno);
-  return { kind: "syntax", message: message.replace(/^Uncaught /, ""), path: module.path, line, column, source: textOf(module) };
+  if (moduleKind(module.contentType) === "json") return findJSONError(module, policy);
+  const found = await parseError("", module, "", policy);
+  return found && { kind: "syntax", path: module.path, source: textOf(module), ...found };
 }
 
-/** @param {PackModule} module @returns {Problem | null} */
-function findJSONError(module) {
+/**
+ * @param {string} before goes before the module's text, on its first line
+ * @param {PackModule} module
+ * @param {string} after
+ * @param {ContentPolicy} policy
+ * @returns {Promise<{message: string, line: number, column: number} | null>} null: it parses as a script
+ */
+async function parseError(before, module, after, policy) {
+  const first = `import"${NOWHERE}";${before}`;
+  const scheme = (await policy.allows("js", "blob")) ? "blob" : "data";
+  const event = await policy.errorOf(moduleURL([first, ...applyEdits(module.bytes, []), after], "js", scheme));
+  if (!event || event.message.includes(NOWHERE)) return null;
+  const { message, lineno: line, colno } = event;
+  return { message: message.replace(/^Uncaught /, ""), line, column: Math.max(1, line === 1 ? colno - first.length : colno) };
+}
+
+/**
+ * @param {PackModule} module
+ * @param {ContentPolicy} policy
+ * @returns {Promise<Problem | null>}
+ */
+async function findJSONError(module, policy) {
   const source = textOf(module);
   try {
     JSON.parse(source);
     return null;
   } catch (error) {
     const message = String(error);
-    const at = /position (\d+)/.exec(message)?.[1];
     const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
-    const place = line ? { line: Number(line), column: Number(column) } : at ? placeIn(source.slice(0, Number(at))) : {};
-    return { kind: "syntax", message, path: module.path, ...place, source };
+    // Chromium does not say where. Most of what is no JSON is no expression either.
+    const found = line ? { line: Number(line), column: Number(column) } : await parseError("export default(", module, "\n)", policy);
+    return { kind: "syntax", path: module.path, source, ...found, message };
   }
 }
 
