@@ -303,3 +303,16 @@ test("a module that the page does not run, and an update that it does not concer
   assert.deepEqual(await page.receive({ updates: [through("gone.mjs", ["gone.mjs"])], modules: [changed("gone.mjs", "2")] }), []);
   assert.deepEqual(await page.receive({ updates: [], modules: [], cleared: ["leaf.mjs"] }), []);
 });
+
+test("modules that never end running do not hold up what comes after them", async () => {
+  const page = hotPage(FILES);
+  page.start("mid.mjs").accept();
+  page.load.load = () => new Promise(() => {});
+  const save = (text) => page.receive({ updates: [through("mid.mjs", ["leaf.mjs", "mid.mjs"])], modules: [changed("leaf.mjs", text)] });
+  await save("2");
+  page.load.load = async () => ({});
+  assert.deepEqual(await save("3"), []);
+  await page.clock.advance(page.client.LIMITS.request);
+  assert.deepEqual(page.log, [["problem", "runtime", "mid.mjs", undefined], ["updated", "none", "leaf.mjs"], ["import", "mid.mjs?pitlane=2"], ["clear", "mid.mjs"], ["updated", "hot", "leaf.mjs"]]);
+  assert.equal(page.clock.waiting, 0);
+});

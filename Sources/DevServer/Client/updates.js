@@ -218,6 +218,10 @@ class HotUpdates {
       const url = running.at(module.path)[0]?.url ?? SITE + module.path;
       return first.length + planEdits(module, moduleBase(url, module), (specifier) => specifier, version).prologue.length;
     };
+    // Later updates wait for this one, but not for ever.
+    /** @type {any} */ let timer = 0;
+    const late = new Promise((_, reject) => (timer = setTimeout(() =>
+      reject(new Error(`still not run after ${LIMITS.request} ms: a top-level await, or a dispose callback, has not ended`)), LIMITS.request)));
     await Promise.all(jobs.map(({ accepted, nodes }, index) => {
       const from = (/** @type {HotNode} */ { url, kind }) =>
         `"${addressOf(url)}"${kind === "js" ? "" : ` with { type: "${kind}" }`};`;
@@ -228,10 +232,11 @@ class HotUpdates {
       const address = whole
         ? versions.address(`export * as accepted from ${from(accepted)}${others.map((node) => `import ${from(node)}`).join("")}`)
         : addressOf(accepted.url);
-      return load(address).then(
+      return Promise.race([load(address), late]).then(
         (namespace) => void (jobs[index].namespace = whole ? namespace.accepted : namespace),
         (error) => void failures.push({ job: jobs[index], error, addressOf, before }));
     }));
+    clearTimeout(timer);
     step("evaluated");
     this.#disposals.delete(version);
     const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
