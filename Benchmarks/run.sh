@@ -2,7 +2,9 @@
 # Builds Pitlane and the benchmark clients, runs the benchmarks beside their Node peers, prints the tables and writes
 # results/*.json. Takes about four minutes after the build.
 #
-#   Benchmarks/run.sh [modules-per-second|save-latency|graph|module-lexer]...
+#   Benchmarks/run.sh [modules-per-second|save-latency|graph|module-lexer|hot-update]...
+#
+# hot-update needs Chromium and Caddy, and is only run when it is named (scripts/bench-hot-update.sh does the same).
 #
 #   PITLANE=PATH          measure this program instead of building one
 #   SAVES=N               saves per series (1000)
@@ -37,5 +39,9 @@ fi
 for name in "$@"; do
     echo
     echo "== $name"
-    timeout 900 node "$here/$name.mjs"
+    if [ "$name" = hot-update ]; then
+        PITLANE_BINARY=$PITLANE "$here/../scripts/bench-hot-update.sh"
+    else
+        timeout 900 node "$here/$name.mjs"
+    fi
 done

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import signal
 import sys
 import tempfile
@@ -17,8 +16,9 @@ REPOSITORY = HERE.parents[1]
 sys.path.insert(0, str(REPOSITORY / "Tests"))
 
 import chart  # noqa: E402
-from browsers import BROWSERS, version_line  # noqa: E402
-from Harness.processes import binary, wait_for  # noqa: E402
+from browsers import BROWSERS  # noqa: E402
+from Harness.processes import wait_for  # noqa: E402
+from machine import machine  # noqa: E402
 from servers import Certificate, Reports, Servers, run  # noqa: E402
 from trees import copy_code, write, write_tree  # noqa: E402
 from wire import count_wire  # noqa: E402
@@ -186,17 +186,6 @@ def table(results):
             )
         missed = [f"{TITLES[v]}, {visit}" for v in LINKED for visit, met in result["goalMet"][v].items() if not met]
         print(f"  goals: {'not met: ' + '; '.join(missed) if missed else 'met'}")
-
-
-def machine(browser):
-    model = next((line for line in Path("/proc/cpuinfo").read_text().split("\n") if "model name" in line), ":")
-    return {
-        "cpu": model.split(":")[1].strip(), "cores": os.cpu_count(), "kernel": platform.release(),
-        browser.name: browser.version, "pitlane": version_line([str(binary()), "--version"]),
-        "caddy": version_line([os.environ.get("CADDY", "caddy"), "version"]),
-        "node": version_line([os.environ.get("NODE", "node"), "--version"]),
-        "esbuild": version_line([os.environ.get("ESBUILD", "esbuild"), "--version"]),
-    }  # fmt: skip
 
 
 def parse():
