@@ -83,12 +83,13 @@ struct APIResponder: Sendable {
 
     // MARK: POST
 
-    /// `POST /@pitlane/api/open`: opens a module's file in the developer's editor, for a page of the very same origin.
-    func open(_ head: HTTPRequestHead, body: ByteBuffer, on eventLoop: any EventLoop) -> EventLoopFuture<
-        HTTPReply
-    > {
+    /// `POST /@pitlane/api/open`: opens a module's file in the developer's editor, for a page of the very same origin,
+    /// on this very machine.
+    func open(
+        _ head: HTTPRequestHead, body: ByteBuffer, peer: SocketAddress?, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<HTTPReply> {
         do throws(ModuleError) {
-            try admit(head)
+            try admit(head, peer: peer)
             guard let editor = server.editor else {
                 throw ModuleError(
                     .notFound,
@@ -119,7 +120,7 @@ struct APIResponder: Sendable {
     }
 
     /// A page elsewhere can send a form or a script's request here, but none with this content type and our own origin.
-    private func admit(_ head: HTTPRequestHead) throws(ModuleError) {
+    private func admit(_ head: HTTPRequestHead, peer: SocketAddress?) throws(ModuleError) {
         let types = head.headers["content-type"]
         guard types.count == 1, MIMEType.essence(ofHeader: types[0]) == "application/json" else {
             throw ModuleError(.badRequest, message: "Send the body as Content-Type: application/json.")
@@ -135,6 +136,15 @@ struct APIResponder: Sendable {
                 message:
                     "Only a page of this server's own origin may open the editor; this request came from "
                     + "\(origins.first ?? "no page at all").")
+        }
+        // A proxy beside us says where the client is.
+        guard ClientAddress.pathIsLoopback(peer: peer, headers: head.headers) else {
+            server.logger.notice("refused to open the editor for another machine")
+            throw ModuleError(
+                .forbidden,
+                message:
+                    "The editor opens on the machine that Pitlane runs on, for a page on that machine; this "
+                    + "request came from another.")
         }
     }
 }

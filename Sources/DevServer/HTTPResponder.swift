@@ -44,7 +44,7 @@ struct HTTPResponder: Sendable {
             server.logger.notice("refused a request of an unknown origin", metadata: ["origin": "\(origin)"])
             return .reply(.text(.forbidden, RefusalText.origin(origin)))
         }
-        switch answer(route, head: head, body: body, on: eventLoop) {
+        switch answer(route, head: head, body: body, peer: peer, on: eventLoop) {
         case .reply(let reply):
             return .reply(reply.readable(from: origin))
         case .later(let future):
@@ -54,9 +54,10 @@ struct HTTPResponder: Sendable {
         }
     }
 
-    private func answer(_ route: Route, head: HTTPRequestHead, body: ByteBuffer, on eventLoop: any EventLoop)
-        -> Outcome
-    {
+    private func answer(
+        _ route: Route, head: HTTPRequestHead, body: ByteBuffer, peer: SocketAddress?,
+        on eventLoop: any EventLoop
+    ) -> Outcome {
         let api = APIResponder(server: server)
         switch route {
         case .clientScript:
@@ -74,7 +75,7 @@ struct HTTPResponder: Sendable {
         case .events:
             return .reply(api.events(head))
         case .openInEditor:
-            return .later(api.open(head, body: body, on: eventLoop))
+            return .later(api.open(head, body: body, peer: peer, on: eventLoop))
         case .onlyPost:
             return .reply(
                 .text(.methodNotAllowed, "Send this as a POST with a JSON body.", headers: ["Allow": "POST"]))

@@ -151,6 +151,18 @@ def test_a_page_behind_a_proxy_that_speaks_tls_may(server, editor):
     editor.called_with()
 
 
+def test_a_page_on_another_machine_may_not(server, editor):
+    """A colleague's click must not open windows here; a proxy says where the client is."""
+    for address in ("192.0.2.7", "2001:db8::1", "127.0.0.1, 192.0.2.7", "unknown"):
+        status, answer = post(server.port, {"path": "main.mjs"}, headers=[JSON, ("X-Forwarded-For", address)])
+        assert (status, answer["code"]) == (403, "forbidden")
+        assert "machine" in answer["message"]
+    assert not editor.was_called
+    for address in ("127.0.0.1", "::1"):
+        assert post(server.port, {"path": "main.mjs"}, headers=[JSON, ("X-Forwarded-For", address)])[0] == 200
+        editor.called_with()
+
+
 def test_two_origins_are_none(server, editor):
     own = f"http://localhost:{server.port}"
     status, _ = post(server.port, {"path": "main.mjs"}, origin=None, headers=[JSON, ("Origin", own), ("Origin", own)])
