@@ -64,7 +64,7 @@ def test_errors_are_as_those_of_native_modules(open_site, failure):
     named = json.loads(text)
     if failure == "after an import on the line":
         # What follows an import on its line moves by what its address is longer.
-        assert linked[0][3] - named[0][3] == len(f"{url}lib/") - len("./")
+        assert linked[0][3] - named[0][3] == len(f"__pitlane__.current({url}lib/)") - len("./")
         linked[0][3] = named[0][3]
     if failure.startswith("computed"):
         # Computed imports go through the client, which is seen in the stack.

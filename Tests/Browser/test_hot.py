@@ -266,3 +266,11 @@ def test_import_meta_hot_is_undefined_over_http(hot):
         "main.mjs": "log('main', import.meta.hot); import.meta.hot?.accept();",
     })  # fmt: skip
     assert tab.wait("main ") == ["main "]
+
+
+def test_a_page_that_cannot_run_says_where_and_reloads_with_the_correction(hot):
+    site, tab = hot({**CHAIN, "leaf.mjs": "import.meta.hot; let x = ;"})
+    problem = tab.problem(1)
+    assert (problem["kind"], problem["path"], problem["line"], problem["column"]) == ("syntax", "leaf.mjs", 1, 26)
+    site.write("leaf.mjs", LEAF)
+    tab.wait("leaf", "mid 1", "main")

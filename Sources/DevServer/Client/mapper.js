@@ -105,6 +105,11 @@ class ModuleMapper {
     return { text, scheme: urlScheme(text, this.#urls) };
   }
 
+  /** @param {string} address @returns {string} the module's own URL, if the address is a blob: URL of ours */
+  ownURL(address) {
+    return this.#blobs.get(address) ?? address;
+  }
+
   /** @param {string} address a blob: URL of ours @param {string} url the module's own */
   explain(address, url) {
     this.#blobs.set(address, url);

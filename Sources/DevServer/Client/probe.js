@@ -98,6 +98,19 @@ async function explainFailure(error, modules, addressOf, missing, shift, policy)
 }
 
 /**
+ * Hears what keeps modules from running at all: the browser says where.
+ * @param {(message: string, url: string, line: number, column: number) => void} hear
+ * @returns {() => void} ends that
+ */
+function hearSyntaxErrors(hear) {
+  const listener = (/** @type {ErrorEvent} */ { error, filename, message, lineno, colno }) => {
+    if (error instanceof SyntaxError && lineno) hear(message.replace(/^Uncaught /, ""), filename, lineno, colno);
+  };
+  window.addEventListener("error", listener, true);
+  return () => window.removeEventListener("error", listener, true);
+}
+
+/**
  * @param {any} error
  * @param {PackModule[]} modules whose text is at hand
  * @param {(module: PackModule) => number} shift characters that stand before a linked module's own text

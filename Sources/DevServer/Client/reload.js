@@ -113,6 +113,23 @@ class HotReload {
   }
 
   /**
+   * The page's entries are about to run.
+   * @returns {() => void} to be called when they have
+   */
+  watch() {
+    return hearSyntaxErrors((message, address, line, column) => {
+      const url = this.#host.mapper.ownURL(address);
+      const path = requestPath(url);
+      if (path === null) return;
+      const module = this.#running.node(url)?.module;
+      const before = module && line === 1 && module.imports ? planEdits(module, moduleBase(url, module), (specifier) => specifier).prologue.length : 0;
+      const kind = /does(n't| not) provide an export|ambiguous|conflicting/.test(message) ? "link" : "syntax";
+      const source = module && textOf(module);
+      this.#problems.show({ kind, message, path, line, column: Math.max(1, column - before), source }, []);
+    });
+  }
+
+  /**
    * The page's entries have run.
    * @param {string[]} urls
    * @param {GraphWalk | null} graph null when they came over HTTP
@@ -281,7 +298,11 @@ class HotReload {
     for (const path of paths) {
       const open = this.#open.get(path);
       this.#open.delete(path);
-      if (open) emit("updated", { ...open.update, action });
+      // A change that was missed is told of by what becomes of it.
+      if (open || this.#running.at(path).some(({ running }) => running)) {
+        const missed = { path, hash: this.#host.fetcher.held.get(path)?.hash ?? null, kind: "changed", source: "system", used: true };
+        emit("updated", { ...(open?.update ?? missed), action });
+      }
     }
   }
 
