@@ -173,7 +173,9 @@ class ModuleLoader {
       note(`Modules come over HTTP: ${message(error)}.${hint}`);
       await documentParsed();
     }
+    const ends = this.#hot.watch();
     await this.#policy.run(urls, !!graph);
+    ends();
     release();
     this.#badge?.modules(graph ? { websocket: modules, http: 0 } : { websocket: 0, http: urls.length });
     this.#hot.start(urls, graph);
