@@ -26,7 +26,7 @@ class HotInstance {
 class HotModules {
   #host;
   /** @type {Map<string, HotInstance>} by path */ #instances = new Map();
-  /** @type {Map<string, object>} by path; kept from version to version, and after a prune */ #data = new Map();
+  /** @type {Map<string, object>} by path; kept from version to version */ #data = new Map();
   /** @type {Map<string, {owner: HotInstance, listener: Function}[]>} by event */ #listeners = new Map();
   /** @type {HotInstance[]} of an update that has not succeeded yet */ #staged = [];
   #trial = 0;
@@ -125,6 +125,7 @@ class HotModules {
       this.#call(instance.prune, this.#data.get(paths[index]));
       this.#retire(instance);
       this.#instances.delete(instance.path);
+      this.#data.delete(instance.path);
     }
   }
 

@@ -143,11 +143,21 @@ class FetchedResources {
 class ContentPolicy {
   /** @type {Map<string, Promise<boolean>>} */ #answers = new Map();
   /** @type {Map<string, boolean>} */ #known = new Map();
+  /** @type {Map<string, ErrorEvent | null>} modules that cannot run, being loaded → what window says of them */ #tried = new Map();
   #nonce;
 
   /** @param {string} nonce */
   constructor(nonce) {
     this.#nonce = nonce;
+    // From the start: window's listeners are called in their order, and the page's own come later.
+    window.addEventListener("error", (event) => {
+      const known = this.#tried.get(event.filename);
+      // What they import in vain is told of under the page's name.
+      if (known === undefined && !(this.#tried.size && event.message?.includes(NOWHERE))) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      if (known === null) this.#tried.set(event.filename, event);
+    }, true);
   }
 
   /** Whether an inline import map is accepted: same rule as an inline script, which runs at once. */
@@ -235,19 +245,12 @@ class ContentPolicy {
    */
   errorOf(src) {
     return new Promise((resolve) => {
-      /** @type {ErrorEvent | null} */ let found = null;
-      const hear = (/** @type {ErrorEvent} */ event) => {
-        if (event.filename !== src) return;
-        event.stopImmediatePropagation();
-        event.preventDefault();
-        found ??= event;
-      };
-      window.addEventListener("error", hear, true);
+      this.#tried.set(src, null);
       const script = this.#insert("script", { type: "module", src });
       script.onload = script.onerror = () => {
-        window.removeEventListener("error", hear, true);
         script.remove();
-        resolve(found);
+        resolve(this.#tried.get(src) ?? null);
+        this.#tried.delete(src);
       };
     });
   }
