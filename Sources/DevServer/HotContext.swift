@@ -27,20 +27,24 @@ final class HotContext: Sendable {
 struct HotTarget: Sendable {
     let handler: NIOLoopBound<SessionHandler>
     let eventLoop: any EventLoop
+    /// Whether the session takes what was compressed once for all.
+    let takesDeflate: Bool
 
-    /// Queues messages on the session's event loop.
-    func send(_ messages: [OutboundMessage]) {
+    /// Queues messages for sessions, one hop for each event loop.
+    /// - Parameter deflate: Compresses a message; called only if a session takes that.
+    static func send(
+        _ messages: [OutboundMessage], to targets: [HotTarget],
+        deflate: (OutboundMessage) -> OutboundMessage
+    ) {
         guard !messages.isEmpty else { return }
-        eventLoop.execute { handler.value.tell(messages) }
-    }
-
-    /// Queues messages for many sessions, one hop for each event loop.
-    static func send(_ messages: [OutboundMessage], to targets: [HotTarget]) {
+        let deflated = targets.contains(where: \.takesDeflate) ? messages.map(deflate) : messages
         var byLoop: [ObjectIdentifier: [HotTarget]] = [:]
         for target in targets { byLoop[ObjectIdentifier(target.eventLoop), default: []].append(target) }
         for targets in byLoop.values {
             targets[0].eventLoop.execute {
-                for target in targets { target.handler.value.tell(messages) }
+                for target in targets {
+                    target.handler.value.tell(target.takesDeflate ? deflated : messages)
+                }
             }
         }
     }

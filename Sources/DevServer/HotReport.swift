@@ -32,7 +32,9 @@ final class HotReports {
         server = session.server
         id = ObjectIdentifier(session)
         server.hot.join(
-            HotTarget(handler: NIOLoopBound(session, eventLoop: eventLoop), eventLoop: eventLoop), as: id)
+            HotTarget(
+                handler: NIOLoopBound(session, eventLoop: eventLoop), eventLoop: eventLoop,
+                takesDeflate: session.sendsKeptDeflate), as: id)
     }
 
     /// The session has gone.

@@ -145,7 +145,7 @@ final class HotUpdates: Sendable {
                 else { continue }
                 let messages = encoder.messages(
                     outcome, relevant, context: context, bases: &state.bases)
-                state.send(messages, to: members)
+                send(messages, to: members.compactMap { state.sessions[$0]?.target })
                 changedGroups.append(number)
             }
             state.mergeGroups(changedGroups)
@@ -163,7 +163,7 @@ final class HotUpdates: Sendable {
                 let outcome = page.invalidate(path, first: first)
             else { return false }
             let encoder = HotEncoder(sequenceNumber: number)
-            session.target.send(encoder.messages(ofInvalidation: outcome, first: first ?? path))
+            send(encoder.messages(ofInvalidation: outcome, first: first ?? path), to: [session.target])
             return true
         }
     }
@@ -212,6 +212,10 @@ final class HotUpdates: Sendable {
             }
             if isDone { return }
         }
+    }
+
+    private func send(_ messages: [OutboundMessage], to targets: [HotTarget]) {
+        HotTarget.send(messages, to: targets, deflate: store.deflated)
     }
 
     private func news(of path: ModulePath) -> ModuleNews? {
@@ -265,7 +269,7 @@ final class HotUpdates: Sendable {
             messages = encoder.messages(outcome, changes, context: context, bases: &state.bases)
         }
         if let answer = answer(page.running.count) { messages.append(answer) }
-        session.target.send(messages)
+        send(messages, to: [session.target])
         state.place(id, page, context)
         state.dropUnusedContexts()
     }
@@ -321,11 +325,6 @@ extension HotUpdates.State {
         // The version itself is gone; the current one is the nearest there is.
         if case .found(let part) = item.lookup { return context.links.hotNode(of: part) }
         return HotNode(path: item.path, isKnown: false)
-    }
-
-    func send(_ messages: [OutboundMessage], to members: Set<HotUpdates.SessionID>) {
-        guard !messages.isEmpty else { return }
-        HotTarget.send(messages, to: members.compactMap { sessions[$0]?.target })
     }
 
     mutating func endReport() {

@@ -43,6 +43,21 @@ package struct DeflatedPack: Sendable {
 }
 
 extension ModuleStore {
+    /// A message that is sent to several clients, with its compressed form if that is worth it.
+    ///
+    /// Takes time in proportion to the message: not for event loops.
+    package func deflated(_ message: OutboundMessage) -> OutboundMessage {
+        guard message.prefix == nil, message.body.readableBytes >= StoreLimits.smallestDeflateBytes else {
+            return message
+        }
+        var message = message
+        deflaters.withDeflater { deflater in
+            let deflated = deflater.deflate(message.body)
+            if deflated.readableBytes < message.body.readableBytes { message.deflatedBody = deflated }
+        }
+        return message
+    }
+
     /// A pack as it is.
     ///
     /// Copies the modules' bytes once; may be called on event loops.
