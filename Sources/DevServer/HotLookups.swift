@@ -5,12 +5,15 @@ import NIOPosix
 
 /// Finds the current versions of what a page reports.
 ///
-/// Files are read on the thread pool, some at a time; the upstream is asked for what is not in memory.
+/// Files are read on the thread pool, some at a time; the upstream is asked for what is not in memory, and not waited
+/// for beyond a deadline.
 struct HotLookups: Sendable {
     let store: ModuleStore
     let threadPool: NIOThreadPool
     let eventLoop: any EventLoop
     let links: PageLinks
+    /// What the upstream has not told by then is left open.
+    let deadline: NIODeadline
 
     /// Looks modules up.
     /// - Parameter items: What a page reports.
@@ -52,15 +55,15 @@ struct HotLookups: Sendable {
     ) -> EventLoopFuture<HotReportFindings.Lookup> {
         if case .found(let part) = item.lookup {
             // Dev servers rewrite bare specifiers: the page runs the upstream's text.
-            return store.rewritten(part.module, deflated: false, on: eventLoop).map {
-                .found($0.packPart())
-            }
+            let rewritten = store.rewritten(part.module, deflated: false, on: eventLoop)
+            return inTime(rewritten.map { .found($0.packPart()) }, else: .unknown)
         }
-        return store.load(item.path, form: .pack, on: eventLoop).map { .found($0.packPart()) }.recover {
-            error in
+        let loaded = store.load(item.path, form: .pack, on: eventLoop)
+        let lookup = loaded.map { HotReportFindings.Lookup.found($0.packPart()) }.recover { error in
             guard let error = error as? ModuleError, error.code == .notFound else { return .unknown }
             return .gone(error)
         }
+        return inTime(lookup, else: .unknown)
     }
 
     /// Compares the files that a page shows.
@@ -72,7 +75,9 @@ struct HotLookups: Sendable {
         inBatches(files, of: ServerLimits.graphLoads) { batch in
             let hashes = batch.map { file in
                 // What cannot be told now is told when it changes.
-                store.hash(of: file.path, on: eventLoop).map { Optional.some($0) }.recover { _ in nil }
+                inTime(
+                    store.hash(of: file.path, on: eventLoop).map { Optional.some($0) }.recover { _ in nil },
+                    else: nil)
             }
             return EventLoopFuture.whenAllSucceed(hashes, on: eventLoop)
         }.map { hashes in
@@ -82,6 +87,20 @@ struct HotLookups: Sendable {
             }
             return changed
         }
+    }
+
+    /// What the future gives, or something else when that takes too long.
+    private func inTime<Value: Sendable>(
+        _ future: EventLoopFuture<Value>, else fallback: Value
+    ) -> EventLoopFuture<Value> {
+        let promise = eventLoop.makePromise(of: Value.self)
+        // Once it is completed, further completions count for nothing.
+        let timer = eventLoop.scheduleTask(deadline: deadline) { promise.succeed(fallback) }
+        future.whenComplete { result in
+            timer.cancel()
+            promise.completeWith(result)
+        }
+        return promise.futureResult
     }
 
     /// Does work on some elements at a time; the results are in the elements' order.

@@ -107,7 +107,7 @@ final class HotReports {
         }
         let lookups = HotLookups(
             store: server.store, threadPool: server.threadPool, eventLoop: eventLoop,
-            links: context.links)
+            links: context.links, deadline: .now() + ServerLimits.reportPatience)
         let asked = findings
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let files = report.files.compactMap { raw, hash in

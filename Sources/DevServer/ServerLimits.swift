@@ -26,6 +26,8 @@ package enum ServerLimits {
     static let burstQuiet = TimeAmount.milliseconds(60)
     /// What changes in a burst waits at most this long.
     static let burstLongest = TimeAmount.seconds(1)
+    /// A report waits this long for the upstream: until it is answered, its page gets no updates.
+    static let reportPatience = TimeAmount.seconds(2)
     /// What the upstream did not tell because it was away is asked for again after these times.
     static let upstreamRetryDelays: [TimeAmount] = [
         .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(15), .seconds(30),

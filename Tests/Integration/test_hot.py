@@ -541,3 +541,16 @@ def test_the_log_has_one_line_for_each_save(open_page, root):
     assert len(line) == 1
     for part in [f"hash={digest(ACCEPT + '// 2' + chr(10))}", f"bytes={len(ACCEPT) + 5}", "importers=2", "clients=1", "ms="]:
         assert part in line[0], line
+
+
+def test_updates_are_compressed_once_for_clients_elsewhere(start, root, dial):
+    text = ACCEPT + "// the same line\n" * 10_000
+    write(root, main=text)
+    server = start("--root", root, "--compress", "always")
+    pages = [Page(dial(server, compression=c), root) for c in (None, "deflate", "deflate")]
+    for page in pages:
+        page.report("main.mjs")
+    pages[0].save("main.mjs", text + "// 2\n")
+    updates = [page.told() for page in pages]
+    assert updates[0] == updates[1] == updates[2]
+    assert contents(updates[0]) == {"main.mjs": text + "// 2\n"}

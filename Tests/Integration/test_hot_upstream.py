@@ -1,9 +1,11 @@
 """Hot updates of modules that a dev server compiles: told when it has compiled them."""
 
+import time
+
 import pytest
 from Harness.client import digest
 from Harness.processes import wait_for
-from Harness.upstream import ScriptedUpstream, whole
+from Harness.upstream import HANG, whole
 from test_hot import ACCEPT, Page, contents, items
 
 FAILED = whole("a brace is missing", "text/plain", "500 Internal Server Error")
@@ -145,3 +147,15 @@ def test_bare_specifiers_are_left_to_the_dev_server(start, tmp_path, upstream, d
     page.save("other.mjs", plain + "// 3\n")
     assert contents(page.told()) == {"other.mjs": rewritten + "// 3\n"}
     page.nothing_else()
+
+
+def test_a_dev_server_that_hangs_does_not_hold_updates_up(start, root, upstream, compiler, dial):
+    (root / "disk.mjs").write_text(ACCEPT)
+    upstream.answers["/a.mjs"] = [HANG]
+    page = Page(dial(start("--root", root, "--upstream", upstream.http)), root)
+    (root / "a.mjs").unlink()
+    start_of_report = time.monotonic()
+    answer = page.report("disk.mjs", hashes={"a.mjs": "0" * 16})
+    # The dev server itself is given up after 10 s, again and again.
+    assert (answer["modules"], time.monotonic() - start_of_report < 8) == (2, True)
+    assert items(page.saved("disk.mjs", ACCEPT + "// 2\n")) == [("disk.mjs", "disk.mjs", ["disk.mjs"])]
