@@ -21,35 +21,43 @@ final class ChangeBurst: Sendable {
 
     private struct Held: Sendable {
         var save: Save
-        var last: NIODeadline
         let end: NIODeadline
     }
 
-    private let held = NIOLockedValueBox<Held?>(nil)
+    private struct State: Sendable {
+        var held: Held?
+        /// Changes since the last pause.
+        var recent = 0
+        var last = NIODeadline.distantPast
+    }
+
+    private let state = NIOLockedValueBox(State())
 
     /// Decides about changes that were reported together.
     func take(_ save: Save, now: NIODeadline) -> Verdict {
-        held.withLockedValue { held in
-            if held != nil {
-                held?.save.changes += save.changes
-                held?.save.failures += save.failures
-                held?.save.sequenceNumber = save.sequenceNumber
-                held?.last = now
+        state.withLockedValue { state in
+            if state.last + ServerLimits.burstQuiet < now { state.recent = 0 }
+            state.recent += save.changes.count
+            state.last = now
+            if state.held != nil {
+                state.held?.save.changes += save.changes
+                state.held?.save.failures += save.failures
+                state.held?.save.sequenceNumber = save.sequenceNumber
                 return .wait
             }
-            guard save.changes.count >= ServerLimits.burstChanges else { return .now }
-            held = Held(save: save, last: now, end: now + ServerLimits.burstLongest)
+            guard state.recent >= ServerLimits.burstChanges else { return .now }
+            state.held = Held(save: save, end: now + ServerLimits.burstLongest)
             return .waitAndCheck(ServerLimits.burstQuiet)
         }
     }
 
     /// Hands out what waits once nothing more has come for a while, or it has waited long enough.
     func check(now: NIODeadline) -> Check {
-        held.withLockedValue { held in
-            guard let burst = held else { preconditionFailure("only what waits is checked") }
-            let due = min(burst.last + ServerLimits.burstQuiet, burst.end)
+        state.withLockedValue { state in
+            guard let burst = state.held else { preconditionFailure("only what waits is checked") }
+            let due = min(state.last + ServerLimits.burstQuiet, burst.end)
             if now < due { return .waitMore(due - now) }
-            held = nil
+            state.held = nil
             return .over(burst.save)
         }
     }

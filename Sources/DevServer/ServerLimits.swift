@@ -20,8 +20,8 @@ package enum ServerLimits {
     static let compiledReadDelays: [TimeAmount] = [
         .zero, .milliseconds(50), .milliseconds(150), .milliseconds(400),
     ]
-    /// So many changes at once are the beginning of a burst, such as a branch switch, which makes one update.
-    static let burstChanges = 20
+    /// So many changes without a pause are the beginning of a burst, such as a branch switch, which makes one update.
+    static let burstChanges = 8
     /// A burst is over when nothing has changed for this time.
     static let burstQuiet = TimeAmount.milliseconds(60)
     /// What changes in a burst waits at most this long.

@@ -19,9 +19,20 @@ struct ChangeBurstTests {
     @Test("a few go at once, however often")
     func few() throws {
         let burst = ChangeBurst()
-        for _ in 0..<5 {
-            #expect(burst.take(try save(ServerLimits.burstChanges - 1), now: start) == .now)
+        for round in 0..<5 {
+            let now = start + (ServerLimits.burstQuiet + .milliseconds(1)) * round
+            #expect(burst.take(try save(ServerLimits.burstChanges - 1), now: now) == .now)
         }
+    }
+
+    @Test("a few again and again without a pause are many")
+    func steady() throws {
+        let burst = ChangeBurst()
+        for count in 1..<ServerLimits.burstChanges {
+            #expect(burst.take(try save(1), now: start + .milliseconds(Int64(count) * 20)) == .now)
+        }
+        let next = burst.take(try save(1), now: start + .milliseconds(200))
+        #expect(next == .waitAndCheck(ServerLimits.burstQuiet))
     }
 
     @Test("many wait until it is quiet, and whatever comes meanwhile with them")
