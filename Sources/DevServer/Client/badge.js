@@ -6,11 +6,11 @@ const BADGE_STYLE = `
   left: calc(10px + var(--pitlane-x, 1) * (100% - 20px)) !important; top: calc(10px + var(--pitlane-y, 1) * (100% - 20px)) !important;
   transform: translate(calc(var(--pitlane-x, 1) * -100%), calc(var(--pitlane-y, 1) * -100%)) !important
 }
-div { display: flex; align-items: center; gap: 4px; font: 12px/1 system-ui, sans-serif; direction: ltr }
+div { display: flex; align-items: center; font: 12px/1 system-ui, sans-serif; direction: ltr }
 a, button { pointer-events: auto; color: #1c1e21; background: #fff; border: 1px solid #c4c8cf; border-radius: 11px; cursor: pointer }
 a { display: flex; align-items: center; gap: 6px; height: 20px; min-width: 8px; padding: 0 6px; text-decoration: none; touch-action: none; user-select: none }
-button { order: -1; width: 20px; height: 20px; padding: 0; font: inherit; opacity: 0 }
-div:hover button, div:focus-within button { opacity: 1 }
+button { order: -1; width: 20px; height: 20px; padding: 0; font: inherit; opacity: 0; pointer-events: none }
+div:hover button, div:focus-within button { opacity: 1; pointer-events: auto }
 a:focus-visible, button:focus-visible { outline: 2px solid #0b57d0; outline-offset: 1px }
 i { width: 8px; height: 8px; border-radius: 4px; background: var(--state) }
 .green { --state: #2a9d5c } .orange { --state: #e08a00 } .red { --state: #d93025 }
@@ -33,6 +33,7 @@ const ARROWS = { ArrowLeft: [-20, 0], ArrowRight: [20, 0], ArrowUp: [0, -20], Ar
 
 class StatusBadge {
   #href;
+  #built;
   #loads = 0;
   /** @type {any} */ #timer = 0;
   /** @type {number | null} */ #done = null;
@@ -46,9 +47,10 @@ class StatusBadge {
   #problems = 0;
   #hidden = stored("sessionStorage") === "hidden" || hasBadgedParent();
 
-  /** @param {string} href of the dashboard */
-  constructor(href) {
+  /** @param {string} href of the dashboard @param {() => void} [built] called when it is first drawn */
+  constructor(href, built = () => {}) {
     this.#href = href;
+    this.#built = built;
     window.addEventListener("load", () => this.#draw(), { once: true });
   }
 
@@ -161,6 +163,7 @@ class StatusBadge {
     const [x, y] = (stored("localStorage") ?? "").split(",").map(Number);
     if (x >= 0 && y >= 0) this.#move(x, y);
     this.#letMove(link);
+    this.#built();
   }
 
   /**

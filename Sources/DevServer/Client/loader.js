@@ -27,6 +27,7 @@ class ModuleLoader {
   #connected = false;
   #helloSeen = false;
   #closed = false;
+  #mapped = 0;
 
   /** @param {LoaderOptions} options */
   constructor(options) {
@@ -44,7 +45,8 @@ class ModuleLoader {
     });
     this.#record = new PageRecord(this.#cache, options.page);
     this.#fetcher = new GraphFetcher(this.#connection, this.#record, options);
-    this.#badge = options.badge ? new StatusBadge(serverPage(options.server, "")) : null;
+    const badge = () => new StatusBadge(serverPage(options.server, ""), () => this.#connection.subscribe("connections"));
+    this.#badge = options.badge ? badge() : null;
     this.#progress = new LoadProgress(this.#badge);
     this.#overlay = new ErrorOverlay({
       enabled: options.overlay, editor: editorOf(options.server), changed: (problems) => this.#badge?.problem(problems),
@@ -177,7 +179,7 @@ class ModuleLoader {
     await this.#policy.run(urls, !!graph);
     ends();
     release();
-    this.#badge?.modules(graph ? { websocket: modules, http: 0 } : { websocket: 0, http: urls.length });
+    this.#countModules(modules);
     this.#hot.start(urls, graph);
     emit("loaded", {
       modules, bytes, via: graph ? "websocket" : "http",
@@ -222,6 +224,12 @@ class ModuleLoader {
     return this.#hot.dispose(update);
   }
 
+  /** @param {number} more modules that are mapped; 0: the page runs over HTTP, unless there are some already */
+  #countModules(more) {
+    this.#mapped += more;
+    this.#badge?.modules({ websocket: this.#mapped, http: Number(!this.#mapped) });
+  }
+
   /** @param {GraphWalk} graph @returns {Promise<{modules: number, bytes: number}>} */
   async #mapGraph(graph) {
     try {
@@ -259,7 +267,7 @@ class ModuleLoader {
     this.#batch = null;
     const graph = await this.#fetchGraph(urls, performance.now(), true);
     try {
-      await this.#mapper.map(graph);
+      this.#countModules((await this.#mapper.map(graph)).modules);
       this.#hot.add(graph);
     } catch (error) {
       this.#fetcher.release(graph);

@@ -181,7 +181,8 @@ class ErrorOverlay {
       const links = importers.flatMap((importer, index) => [index ? ", " : "", this.#link(importer)]);
       section.append(make("p", { class: "dim" }, "Imported by ", ...links));
     }
-    const lines = stack ? this.#stack(stack) : [];
+    // Chromium's begins with what has been said already.
+    const lines = stack ? this.#stack(stack.startsWith(message) ? stack.slice(message.length) : stack) : [];
     if (lines.length) section.append(make("pre", { class: "stack", "aria-label": "Stack" }, ...lines));
     return section;
   }
