@@ -88,13 +88,27 @@ async function explainFailure(error, modules, addressOf, missing, shift, policy)
         const message = `SyntaxError: ${text.replace(address, record.specifier ?? target)}`;
         return { kind: "link", message, path: module.path, ...placeIn(before.slice(0, clause + Math.max(at, 0))), source: textOf(module) };
       }
-      if (loading && missing.has(target)) {
-        const message = `${record.specifier} cannot be loaded: ${target}`;
-        return { kind: "missing", message, path: module.path, ...placeIn(`${before} `), source: textOf(module) };
-      }
     }
   }
-  return runtimeProblem(error, modules.map(({ module }) => module), shift);
+  return (loading && missingImport(modules, missing)) || runtimeProblem(error, modules.map(({ module }) => module), shift);
+}
+
+/**
+ * @param {{module: PackModule, targets: (string | null)[]}[]} modules
+ * @param {Set<string>} missing URLs that are not to be had
+ * @returns {Problem | null} the first import of one of them
+ */
+function missingImport(modules, missing) {
+  for (const { module, targets } of modules) {
+    for (const [index, target] of targets.entries()) {
+      const record = module.imports?.[index];
+      if (!target || !missing.has(target) || record?.kind !== "static") continue;
+      const before = decoder.decode(module.bytes.subarray(0, record.start));
+      const message = `${record.specifier} cannot be loaded: ${target}`;
+      return { kind: "missing", message, path: module.path, ...placeIn(`${before} `), source: textOf(module) };
+    }
+  }
+  return null;
 }
 
 /**

@@ -24,6 +24,7 @@ class HotReload {
   /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
+  /** @type {Set<string>} paths of modules that an update imports and that are not there */ #lacking = new Set();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
   /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
   #reloading = false;
@@ -47,7 +48,7 @@ class HotReload {
       fetchModule: (path) => this.#fetchModule(path),
       adopt: (urls) => this.#adopt(urls),
       hold: (module) => this.#hold(module),
-      reload: (reason, path) => this.#reload(reason, path),
+      reload: (reason, path) => this.#reload(reason, path, true),
       updated: (paths, action) => this.#done(paths, action),
     });
     this.#styles = new StyleUpdater({
@@ -105,10 +106,11 @@ class HotReload {
   /**
    * A graph has been put into the import maps.
    * @param {GraphWalk} graph
+   * @param {(url: string) => boolean} [fresh] what has not
    */
-  add(graph) {
+  add(graph, fresh = () => false) {
     const { mapper } = this.#host;
-    this.#running.add(graph, (url) => mapper.has(url));
+    this.#running.add(graph, (url) => mapper.has(url) || fresh(url), fresh);
     for (const [url, types] of graph.nodes) if (types.has("css")) this.#styles.addModule(url);
   }
 
@@ -205,7 +207,7 @@ class HotReload {
         break;
       case "reload":
         if (this.#open.get(path)?.prevented) this.#done([path], "none");
-        else this.#reload(event.reason ?? "asked by the server", path ?? "");
+        else this.#reload(event.reason ?? "asked by the server", path ?? "", true);
         break;
       case "resumed":
         this.#seen = null;
@@ -258,6 +260,10 @@ class HotReload {
     prevented = !emit("update", update, true) || prevented;
     // Until the report, all that is held may run; the server then says what has changed since.
     const early = this.#report.supported && !this.#started && !!held?.used;
+    if (this.#lacking.has(path) && hash !== null) {
+      emit("updated", { ...update, action: "none" });
+      return this.#updates.retry();
+    }
     if (!this.#workerFiles.has(filePath(path))) {
       if (early || nodes.some(({ running }) => running) || (this.#report.supported && this.#shows(path))) {
         return void this.#open.set(path, { update, prevented });
@@ -319,10 +325,10 @@ class HotReload {
     else if (found) this.#problems.show({ ...found, importers }, []);
   }
 
-  /** @param {string} reason @param {string} path */
-  #reload(reason, path) {
+  /** @param {string} reason @param {string} path @param {boolean} [untold] what becomes of the change */
+  #reload(reason, path, untold = false) {
     if (this.#reloading) return;
-    this.#done([path], this.#host.reload ? "reload" : "none");
+    if (untold) this.#done([path], this.#host.reload ? "reload" : "none");
     if (!this.#host.reload) return note(`A reload is needed (${reason}), but data-reload="false" forbids it.`);
     const reload = (/** @type {boolean} */ goes) => {
       if (!goes || this.#reloading) return;
@@ -361,13 +367,24 @@ class HotReload {
    */
   async #adopt(urls) {
     const { mapper, resources, fetchGraph, map } = this.#host;
-    const unknown = urls.filter((url) => !resources.hasURL(url));
-    if (mapper.full || !unknown.length) return new Set();
+    const isFree = (/** @type {string} */ url) => this.#lacking.has(requestPath(url) ?? "") || !resources.hasURL(url);
+    const unknown = urls.filter(isFree);
+    if (!unknown.length) return new Set();
     try {
       const graph = await fetchGraph(unknown);
-      await map(graph);
-      this.add(graph);
-      return new Set([...graph.nodes.keys()].filter((url) => !graph.modules.get(requestPath(url) ?? "")));
+      if (!mapper.full) await map(graph);
+      // What is not mapped, since the browser takes no further map or has looked for it in vain, gets versions alone.
+      this.add(graph, (url) => !mapper.has(url) && isFree(url));
+      const missing = new Set();
+      for (const url of graph.nodes.keys()) {
+        const path = requestPath(url) ?? "";
+        if (graph.modules.get(path)) this.#lacking.delete(path);
+        else if (!(await fetch(url, { method: "HEAD" }).then(({ ok }) => ok, () => false))) {
+          missing.add(url);
+          this.#lacking.add(path);
+        }
+      }
+      return missing;
     } catch (error) {
       note(`${unknown.join(", ")} come over HTTP: ${message(error)}.`);
       return new Set();

@@ -9,7 +9,7 @@
  * }} HotNode one module of the page. `module`: the text that runs, or will; `targets`: what its import records lead to;
  *   `linked`: false for what comes over HTTP; `address`: what to import it by; `uses`: of those it imports which have
  *   another address than their URL, as it was linked; `next`: a newer text, which does not run yet;
- *   `retired`: it ran and was pruned, so it has to run anew if it is needed again
+ *   `retired`: its address does not lead to it, or to an instance that was pruned; it needs another one before it runs
  */
 
 class RunningModules {
@@ -30,8 +30,9 @@ class RunningModules {
   /**
    * @param {GraphWalk} walk
    * @param {(url: string) => boolean} linked
+   * @param {(url: string) => boolean} [fresh] what cannot be imported by its own URL
    */
-  add(walk, linked) {
+  add(walk, linked, fresh = () => false) {
     for (const [url, types] of walk.nodes) {
       const path = /** @type {string} */ (requestPath(url));
       const module = walk.modules.get(path);
@@ -40,10 +41,11 @@ class RunningModules {
         for (const type of known ? types : []) known?.types.add(type);
         continue;
       }
+      const kind = linkableKind(module, types);
       /** @type {HotNode} */
       const node = {
-        url, path, types, module, targets: walk.targets.get(url) ?? [], linked: linked(url), kind: linkableKind(module, types),
-        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: false,
+        url, path, types, module, targets: walk.targets.get(url) ?? [], linked: kind !== null && linked(url), kind,
+        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: fresh(url),
       };
       this.#nodes.set(url, node);
       this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), node]);
@@ -204,14 +206,11 @@ class RunningModules {
     });
   }
 
-  /**
-   * @param {Iterable<HotNode>} nodes
-   * @returns {string[]} URLs of this site that they import and that nothing is known of
-   */
-  unknown(nodes) {
+  /** @returns {string[]} URLs of this site that newer texts import and that nothing is known of */
+  unknown() {
     const unknown = new Set();
-    for (const { next, nextTargets } of nodes) {
-      for (const target of next ? nextTargets : []) if (target?.startsWith(SITE) && !this.#nodes.has(target)) unknown.add(target);
+    for (const { nextTargets } of this.#pending) {
+      for (const target of nextTargets) if (target?.startsWith(SITE) && !this.#nodes.has(target)) unknown.add(target);
     }
     return [...unknown];
   }

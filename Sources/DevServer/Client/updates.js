@@ -22,6 +22,7 @@ class HotUpdates {
   #host;
   /** @type {HotUpdate | null} */ #waiting = null;
   #busy = false;
+  /** @type {Map<string, HotItem>} what could not be done */ #failed = new Map();
   /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
 
   /** @param {UpdateHost} host */
@@ -35,6 +36,11 @@ class HotUpdates {
     const update = { updates: updates.map((/** @type {HotItem} */ item) => ({ ...item, forced })), modules, prune, cleared, timestamp };
     this.#waiting = this.#waiting ? mergeUpdates(this.#waiting, update) : update;
     if (!this.#busy) void this.#run();
+  }
+
+  /** What failed may succeed now. */
+  retry() {
+    if (this.#failed.size) this.receive({ updates: [...this.#failed.values()] });
   }
 
   /**
@@ -66,7 +72,7 @@ class HotUpdates {
     const step = stopwatch("update");
     const given = this.#texts(update);
     const changed = this.#hold(given instanceof Promise ? await given : given);
-    const unknown = running.unknown(changed);
+    const unknown = running.unknown();
     const missing = unknown.length ? await this.#host.adopt(unknown) : new Set();
     problems.clear(update.cleared);
     step(`${changed.length} texts`);
@@ -165,12 +171,11 @@ class HotUpdates {
     const asked = versions.prepare(all);
     if (asked) await asked;
     for (const node of all) if (node.next && !linkableKind(node.next, node.types)) await this.#refuse(node, node.next, jobs);
+    for (const job of jobs) job.problem ??= missingImport(textsOf(job), missing) ?? undefined;
     const sound = jobs.filter(({ problem }) => !problem);
     const failures = await this.#import(sound, step);
     const explained = failures.map(({ job, error, addressOf, before }) => {
-      const modules = [...job.nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(({ module, targets, next, nextTargets }) =>
-        next ? { module: next, targets: nextTargets } : { module, targets });
-      return explainFailure(error, modules, addressOf, missing, before, this.#host.policy).then((problem) => (job.problem = problem));
+      return explainFailure(error, textsOf(job), addressOf, missing, before, this.#host.policy).then((problem) => (job.problem = problem));
     });
     for (const job of sound) if (!failures.some((failure) => failure.job === job)) problems.clear([...job.nodes].map(({ path }) => path));
     for (const job of jobs) this.#call(job);
@@ -178,7 +183,13 @@ class HotUpdates {
     const listened = hot.notify("vite:afterUpdate", payload);
     if (listened) await listened;
     await Promise.all(explained);
-    for (const { problem, nodes } of jobs) if (problem) problems.show(problem, [...nodes].map(({ path }) => path));
+    for (const { problem, nodes, update } of jobs) {
+      const key = `${update.boundary}\n${update.accepted}`;
+      if (problem) {
+        this.#failed.set(key, update);
+        problems.show(problem, [...nodes].map(({ path }) => path));
+      } else this.#failed.delete(key);
+    }
   }
 
   /**
@@ -276,6 +287,12 @@ class HotUpdates {
     const imported = new Set(jobs.flatMap(({ nodes }) => [...nodes]).flatMap((node) => latestTargets(node).map(requestPath)));
     return paths.filter((path) => !imported.has(path));
   }
+}
+
+/** @param {HotJob} job @returns {{module: PackModule, targets: (string | null)[]}[]} the newest texts, new ones first */
+function textsOf({ nodes }) {
+  return [...nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(({ module, targets, next, nextTargets }) =>
+    next ? { module: next, targets: nextTargets } : { module, targets });
 }
 
 /**
