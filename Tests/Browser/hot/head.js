@@ -1,11 +1,12 @@
 // What every page of these tests begins with: the log, and what is written to it besides the modules' own lines.
 
 const base = location.pathname.replace(/[^/]*$/, "");
+// The site's folder and the ports differ from run to run.
+const plain = (text) => text.replaceAll(location.origin, "").replaceAll(base, "/").replaceAll(base.slice(1), "").trim();
 window.lines = () => JSON.parse(sessionStorage.lines ?? "[]");
 // It outlives the page: a reload that nobody expected is a line, too.
 window.log = (...values) => {
-  const line = values.join(" ").replaceAll(location.origin, "").replaceAll(base, "/").replaceAll(base.slice(1), "").trim();
-  sessionStorage.lines = JSON.stringify([...lines(), line]);
+  sessionStorage.lines = JSON.stringify([...lines(), plain(values.join(" "))]);
 };
 log("page");
 
@@ -67,8 +68,8 @@ Element.prototype.attachShadow = function (options) {
 window.overlay = () => {
   const host = document.querySelector("pitlane-overlay");
   return host && [...host.shadowRoot.querySelectorAll("section")].map((section) => ({
-    message: section.querySelector("p").textContent,
-    place: section.querySelector(".place")?.textContent ?? null,
-    line: section.querySelector(".hit")?.textContent.trim() ?? null,
+    message: plain(section.querySelector("p").textContent),
+    place: section.querySelector(".place") && plain(section.querySelector(".place").textContent),
+    line: section.querySelector(".hit") && plain(section.querySelector(".hit").textContent),
   }));
 };

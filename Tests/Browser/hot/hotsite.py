@@ -129,6 +129,9 @@ class ChromiumTab:
     def pause(self):
         self.page.wait_for_timeout(5)
 
+    def close(self):
+        self.page.close()
+
 
 class FirefoxTab:
     def __init__(self, tab):
@@ -220,5 +223,11 @@ class HotPage:
         self.site.write("marker.mjs")
         return self.expect(f"marker {self._marks}")
 
+    def until(self, expression):
+        """Waits until the page says so."""
+        self.wait(lambda _: self.tab.evaluate(f"!!({expression})"), expression)
+        return self
+
     def run(self, expression):
+        """Evaluates an expression in the page."""
         return self.tab.evaluate(expression)
