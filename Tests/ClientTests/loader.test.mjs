@@ -162,22 +162,25 @@ test("an onUpdate that throws does not keep the page from reloading", async () =
 });
 
 test("the server decides what becomes of a module that runs; a reload comes once, with its reason", async () => {
-  const { WebSocket, location, named, page: p } = await page({ entry: "main.mjs" });
+  const { WebSocket, location, named, clock, page: p } = await page({ entry: "main.mjs" });
   WebSocket.last.push(update("a.mjs"));
   assert.deepEqual([location.reloads, named("updated")], [0, []]);
   WebSocket.last.push({ type: "reload", path: "a.mjs", reason: "no module accepts updates of a.mjs", seq: 1 });
+  await clock.advance(0);
   assert.equal(location.reloads, 1);
   assert.deepEqual(named("updated").map((d) => [d.path, d.hash, d.action]), [["a.mjs", "new", "reload"]]);
   assert.ok(p.lines.includes("[pitlane] Reloading: no module accepts updates of a.mjs."));
   WebSocket.last.push({ type: "reload", path: null });
+  await clock.advance(0);
   assert.equal(location.reloads, 1);
 });
 
 test("a reload that the page has prevented does not come", async () => {
-  const { WebSocket, location, named, pitlane } = await page({ entry: "main.mjs" });
+  const { WebSocket, location, named, clock, pitlane } = await page({ entry: "main.mjs" });
   pitlane.onUpdate = () => false;
   WebSocket.last.push(update("a.mjs"));
   WebSocket.last.push({ type: "reload", path: "a.mjs", reason: "asked", seq: 1 });
+  await clock.advance(0);
   assert.deepEqual([location.reloads, named("updated")[0].action], [0, "none"]);
 });
 

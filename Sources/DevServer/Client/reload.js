@@ -206,8 +206,7 @@ class HotReload {
         if (event.channel === "hot") void this.#hot.notify(event.event, event.data);
         break;
       case "reload":
-        if (this.#open.get(path)?.prevented) this.#done([path], "none");
-        else this.#reload(event.reason ?? "asked by the server", path ?? "", true);
+        void this.#asked(path ?? "", event.reason ?? "asked by the server");
         break;
       case "resumed":
         this.#seen = null;
@@ -262,7 +261,7 @@ class HotReload {
     const early = this.#report.supported && !this.#started && !!held?.used;
     if (this.#lacking.has(path) && hash !== null) {
       emit("updated", { ...update, action: "none" });
-      return this.#updates.retry();
+      return void this.#updates.retry();
     }
     if (!this.#workerFiles.has(filePath(path))) {
       if (early || nodes.some(({ running }) => running) || (this.#report.supported && this.#shows(path))) {
@@ -310,6 +309,28 @@ class HotReload {
         emit("updated", { ...(open?.update ?? missed), action });
       }
     }
+  }
+
+  /**
+   * The server knows nobody who takes a module. But it has not seen whether the text before ever ran, nor whether this
+   * one can: the page is not reloaded into a syntax error, nor for the correction of one.
+   * @param {string} path
+   * @param {string} reason
+   */
+  async #asked(path, reason) {
+    if (this.#open.get(path)?.prevented) return this.#done([path], "none");
+    const nodes = this.#running.at(path).filter(({ running }) => running);
+    const module = nodes.length ? await this.#fetchModule(path) : null;
+    const problem = module && (await findSyntaxError(module, this.#host.policy));
+    const failed = nodes.some(({ next }) => next);
+    if (module && (problem || failed)) {
+      for (const node of nodes) this.#running.hold(node, module, this.#host.mapper.maps);
+      if (problem) this.#problems.show(problem, [path]);
+      else if (nodes.every(({ next }) => !next)) this.#problems.clear([path]);
+      else if (!this.#updates.retry(path)) return this.#reload(reason, path, true);
+      return this.#done([path], "none");
+    }
+    this.#reload(reason, path, true);
   }
 
   /** @param {Message} event hot:error */

@@ -38,9 +38,15 @@ class HotUpdates {
     if (!this.#busy) void this.#run();
   }
 
-  /** What failed may succeed now. */
-  retry() {
-    if (this.#failed.size) this.receive({ updates: [...this.#failed.values()] });
+  /**
+   * What failed may succeed now.
+   * @param {string} [path] only what has this module in its chain
+   * @returns {boolean} whether there is anything
+   */
+  retry(path) {
+    const updates = [...this.#failed.values()].filter(({ chain }) => path === undefined || chain.includes(path));
+    if (updates.length) this.receive({ updates });
+    return updates.length > 0;
   }
 
   /**
