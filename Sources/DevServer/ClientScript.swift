@@ -16,7 +16,8 @@ enum ClientScript {
             PackageResources.assets_js, PackageResources.worker_js, PackageResources.running_js,
             PackageResources.versions_js, PackageResources.hot_js, PackageResources.delta_js,
             PackageResources.probe_js,
-            PackageResources.problems_js, PackageResources.updates_js, PackageResources.reload_js,
+            PackageResources.problems_js, PackageResources.updates_js, PackageResources.texts_js,
+            PackageResources.reload_js,
             PackageResources.loader_js, PackageResources.start_js,
         ]
         var script = ByteBuffer(string: "(() => {\n\"use strict\";\n")

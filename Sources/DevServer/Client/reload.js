@@ -14,6 +14,7 @@ class HotReload {
   /** @type {RunningModules} */ #running;
   #report;
   #versions;
+  #texts;
   #hot;
   #updates;
   #problems;
@@ -23,10 +24,7 @@ class HotReload {
   /** @type {{instance: string, session: string, seq: number} | null} */ #place = null;
   /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
-  /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
-  /** @type {Set<string>} paths of modules that an update imports and that are not there */ #lacking = new Set();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
-  /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
   #reloading = false;
 
   /** @param {ReloadHost} host */
@@ -36,6 +34,7 @@ class HotReload {
     // Until the entries have run, nothing can be updated: all is told then.
     this.#running = new RunningModules((modules) => void (this.#started && this.#report.add(modules)));
     this.#versions = new ModuleVersions(this.#running, mapper, policy);
+    this.#texts = new ModuleTexts(host, this.#running, this.#versions, (graph, fresh) => this.add(graph, fresh));
     this.#hot = new HotModules({
       send: (message) => connection.send(message),
       subscribe: (channel) => connection.subscribe(channel),
@@ -45,16 +44,16 @@ class HotReload {
     const load = (/** @type {string} */ address) => import(address);
     this.#updates = new HotUpdates({
       running: this.#running, versions: this.#versions, hot: this.#hot, policy, mapper, problems: this.#problems, load,
-      fetchModule: (path) => this.#fetchModule(path),
-      adopt: (urls) => this.#adopt(urls),
-      hold: (module) => this.#hold(module),
+      fetchModule: (path) => this.#texts.fetch(path),
+      adopt: (urls) => this.#texts.adopt(urls),
+      hold: (module) => this.#texts.hold(module),
       reload: (reason, path) => this.#reload(reason, path, true),
       updated: (paths, action) => this.#done(paths, action),
     });
     this.#styles = new StyleUpdater({
       note, importModule: (source) => policy.importText(source),
       fetchText: async (path) => {
-        const module = await this.#fetchModule(path);
+        const module = await this.#texts.fetch(path);
         if (!module) throw new Error(`/${path} cannot be had`);
         return textOf(module);
       },
@@ -86,7 +85,7 @@ class HotReload {
   current(specifier) {
     const target = this.#running.node(specifier) ? specifier : this.#host.mapper.target(specifier, document.baseURI) ?? specifier;
     const node = this.#running.node(target);
-    if (node?.linked && (!node.running || node.retired)) this.#refresh(node);
+    if (node?.linked && (!node.running || node.retired)) this.#texts.refresh(node);
     this.#running.evaluate([target]);
     return node && node.address !== node.url ? node.address : specifier;
   }
@@ -160,7 +159,7 @@ class HotReload {
     const place = this.#place;
     const resumes = place?.instance === instance;
     if (resumes) this.#host.connection.send({ type: "resume", session: place?.session, seq: place?.seq });
-    else if (place) this.#doubt();
+    else if (place) this.#texts.doubt();
     // An event that comes while missed ones are sent is sent again at its place.
     this.#seen = resumes ? new Set() : null;
     this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };
@@ -175,7 +174,7 @@ class HotReload {
   /** What the page has may be old: everything is compared. */
   confirm() {
     if (!this.#started) return;
-    this.#doubt();
+    this.#texts.doubt();
     this.#reportAll();
   }
 
@@ -259,7 +258,7 @@ class HotReload {
     prevented = !emit("update", update, true) || prevented;
     // Until the report, all that is held may run; the server then says what has changed since.
     const early = this.#report.supported && !this.#started && !!held?.used;
-    if (this.#lacking.has(path) && hash !== null) {
+    if (this.#texts.lacks(path) && hash !== null) {
       emit("updated", { ...update, action: "none" });
       return void this.#updates.retry();
     }
@@ -268,7 +267,7 @@ class HotReload {
         return void this.#open.set(path, { update, prevented });
       }
       if (nodes.length) {
-        this.#doubt([path]);
+        this.#texts.doubt([path]);
         return void emit("updated", { ...update, action: "none" });
       }
     }
@@ -320,7 +319,7 @@ class HotReload {
   async #asked(path, reason) {
     if (this.#open.get(path)?.prevented) return this.#done([path], "none");
     const nodes = this.#running.at(path).filter(({ running }) => running);
-    const module = nodes.length ? await this.#fetchModule(path) : null;
+    const module = nodes.length ? await this.#texts.fetch(path) : null;
     const problem = module && (await findSyntaxError(module, this.#host.policy));
     const failed = nodes.some(({ next }) => next);
     if (module && (problem || failed)) {
@@ -339,7 +338,7 @@ class HotReload {
     this.#done([path], "none");
     /** @type {Problem} */
     const told = { kind, message, path, line, column, importers };
-    const module = kind === "syntax" ? await this.#fetchModule(path) : null;
+    const module = kind === "syntax" ? await this.#texts.fetch(path) : null;
     // The browser's words, and the lines around the place; it may have been corrected meanwhile.
     const found = module && (await findSyntaxError(module, this.#host.policy));
     if (!module) this.#problems.show(told, []);
@@ -360,89 +359,5 @@ class HotReload {
     const goes = this.#hot.beforeReload(path);
     if (typeof goes === "boolean") reload(goes);
     else void goes.then(reload);
-  }
-
-  // Texts.
-
-  /** @param {string} path @returns {Promise<PackModule | null>} as it is now; null when it cannot be had */
-  #fetchModule(path) {
-    return new Promise((resolve) => {
-      this.#host.connection.request({ type: "module:request", path, binary: true }, (_, answer) => resolve(answer?.modules?.[0] ?? null));
-    });
-  }
-
-  /** @param {PackModule} module the newest text */
-  #hold(module) {
-    const { fetcher, record } = this.#host;
-    fetcher.held.set(module.path, { module, hash: module.hash, used: true });
-    this.#newTexts.push(module);
-    if (this.#newTexts.length > 1) return;
-    // The whole record is written: not after each of many saves.
-    setTimeout(() => record.replace(this.#newTexts.splice(0)), LIMITS.recordUpdates);
-  }
-
-  /**
-   * New modules, that come into the import maps by their own URLs.
-   * @param {string[]} urls
-   * @returns {Promise<Set<string>>} those that the server does not have
-   */
-  async #adopt(urls) {
-    const { mapper, resources, fetchGraph, map } = this.#host;
-    const isFree = (/** @type {string} */ url) => this.#lacking.has(requestPath(url) ?? "") || !resources.hasURL(url);
-    const unknown = urls.filter(isFree);
-    if (!unknown.length) return new Set();
-    try {
-      const graph = await fetchGraph(unknown);
-      if (!mapper.full) await map(graph);
-      // What is not mapped, since the browser takes no further map or has looked for it in vain, gets versions alone.
-      this.add(graph, (url) => !mapper.has(url) && isFree(url));
-      const missing = new Set();
-      for (const url of graph.nodes.keys()) {
-        const path = requestPath(url) ?? "";
-        if (graph.modules.get(path)) this.#lacking.delete(path);
-        else if (!(await fetch(url, { method: "HEAD" }).then(({ ok }) => ok, () => false))) {
-          missing.add(url);
-          this.#lacking.add(path);
-        }
-      }
-      return missing;
-    } catch (error) {
-      note(`${unknown.join(", ")} come over HTTP: ${message(error)}.`);
-      return new Set();
-    }
-  }
-
-  /** @param {string[]} [paths] of linked modules that do not run yet, whose texts may be old; all of them by default */
-  #doubt(paths = this.#running.waiting) {
-    const first = !this.#stale.size;
-    for (const path of paths) this.#stale.add(path);
-    if (first && this.#stale.size) soon(() => void this.#renew());
-  }
-
-  /** Gets the newest texts of what has been linked and does not run. What the cache holds is only confirmed. */
-  async #renew() {
-    const { fetcher, mapper, fetchGraph, map } = this.#host;
-    const paths = [...this.#stale];
-    this.#stale.clear();
-    for (const path of paths) fetcher.held.delete(path);
-    try {
-      const graph = await fetchGraph(paths.flatMap((path) => this.#running.at(path).map(({ url }) => url)));
-      for (const path of paths) {
-        const module = graph.modules.get(path);
-        for (const node of module ? this.#running.at(path) : []) if (!node.running && module) this.#running.hold(node, module, mapper.maps);
-      }
-      if (!mapper.full) await map(graph);
-      this.add(graph);
-    } catch {} // not connected: the report says what runs, and the server what to do
-  }
-
-  /** @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first */
-  #refresh(node) {
-    const nodes = this.#running.renewed(new Set(), [node]);
-    if (!nodes.size || this.#versions.prepare(nodes)) return;
-    try {
-      const { made } = this.#versions.make(nodes);
-      for (const [node, { address, uses }] of made) this.#running.replace(node, address, uses);
-    } catch {} // it runs as it is, and the server says what to do
   }
 }

@@ -2,7 +2,7 @@
 // events.js, connection.js, pack.js, cache.js, record.js, paths.js, runtime.js, importmaps.js, page.js, linker.js,
 // mapper.js, graph.js, kept.js, fetcher.js, codeframe.js, overlay.js, badge.js, progress.js, styles.js, assets.js,
 // worker.js, running.js, versions.js, hot.js, delta.js, probe.js, problems.js, updates.js,
-// reload.js, loader.js, start.js
+// texts.js, reload.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {
