@@ -231,6 +231,8 @@ final class HotUpdates: Sendable {
         _ state: inout State, _ answer: (Int) -> OutboundMessage?
     ) {
         guard var session = state.sessions[id], session.isReporting else { return }
+        // What the session was known to run is still known, even if it is told anew as a whole.
+        let earlier = session.suspended.flatMap { $0.context === context ? $0.page : nil }
         var page = report.resets ? HotPage() : session.suspended?.page ?? HotPage()
         session.suspended = nil
         session.isReporting = false
@@ -242,10 +244,9 @@ final class HotUpdates: Sendable {
         for item in report.modules {
             if report.isRepeated {
                 // The page may have been told of a newer version since.
-                guard page.running[item.path] == item.hash, page.graph[item.path]?.isKnown == false
-                else { continue }
+                guard page.running[item.path] == item.hash else { continue }
             }
-            let node = state.node(item, page, context)
+            let node = state.node(item, earlier, context, store)
             page.report(node, hash: item.hash)
             switch item.lookup {
             case .found(let part):
@@ -314,17 +315,6 @@ extension HotUpdates.State {
             groups[same.key]?.members.formUnion(group.members)
             for id in group.members { sessions[id]?.group = same.key }
         }
-    }
-
-    /// What is known of a version that a page reports.
-    func node(_ item: HotReportFindings.Item, _ page: HotPage, _ context: HotContext) -> HotNode {
-        if let node = page.graph[item.path], node.hash == item.hash { return node }
-        for group in groups.values where group.context === context {
-            if let node = group.page.graph[item.path], node.hash == item.hash { return node }
-        }
-        // The version itself is gone; the current one is the nearest there is.
-        if case .found(let part) = item.lookup { return context.links.hotNode(of: part) }
-        return HotNode(path: item.path, isKnown: false)
     }
 
     mutating func endReport() {

@@ -64,9 +64,15 @@ struct PageLinks: Sendable {
     /// What the module says about hot updates on this page.
     func hotNode(of part: PackPart) -> HotNode {
         let module = part.module
-        return HotNode(
-            part.links.hot, path: module.path, hash: module.hash, resolvesAll: mapsURLs,
-            resolve: { resolver.path($0, importer: module.base) })
+        return hotNode(
+            of: ModuleVersion(hot: part.links.hot, base: module.base), path: module.path, hash: module.hash)
+    }
+
+    /// What a version of which nothing else is left says about hot updates on this page.
+    func hotNode(of version: ModuleVersion, path: ModulePath, hash: String) -> HotNode {
+        HotNode(
+            version.hot, path: path, hash: hash, resolvesAll: mapsURLs,
+            resolve: { resolver.path($0, importer: version.base) })
     }
 }
 

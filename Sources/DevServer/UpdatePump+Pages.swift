@@ -22,7 +22,8 @@ extension UpdatePump {
         var news = save.failures
         var elsewhere: [EventLoopFuture<ModuleNews>] = []
         var seen = Set(news.map(\.path))
-        for change in save.changes.reversed()
+        // In the order of the changes: boundaries are told, and evaluated, in it.
+        for change in save.changes
         where seen.insert(change.path).inserted && hot.isRunning(change.path) {
             do throws(ModuleError) {
                 guard let module = try store.current(change.path) else {

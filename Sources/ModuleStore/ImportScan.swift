@@ -56,7 +56,17 @@ struct ImportScan: Sendable {
                 source.acceptedExports = (source.acceptedExports ?? []) + accept.literals.map(\.value)
             }
         }
+        if let accepted = source.acceptedExports, exportsNothing(but: accepted) {
+            source.acceptsItself = true
+        }
         return source
+    }
+}
+
+extension ImportScan {
+    /// Whether all names that the module exports are known, and among these.
+    private func exportsNothing(but names: [String]) -> Bool {
+        found.exports.allSatisfy { names.contains($0.name) } && !found.imports.contains(where: \.isStar)
     }
 }
 

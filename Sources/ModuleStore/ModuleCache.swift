@@ -37,6 +37,8 @@ struct ModuleCache: Sendable {
 
     let maximumBytes: Int
     private(set) var bytes = 0
+    /// What is left of modules that were replaced or removed.
+    var earlier = EarlierVersions()
     private var slots: [Slot?] = []
     private var unused: [Int] = []
     private var slotOfPath: [ByteKey: Int] = [:]
@@ -81,7 +83,7 @@ struct ModuleCache: Sendable {
     /// One that is larger than the whole cache is not kept.
     mutating func insert(_ record: Record) {
         let key = ByteKey(record.module.path.string)
-        remove(key)
+        remove(key, inFavourOf: record.module)
         let cost = record.module.cost
         guard cost <= maximumBytes else { return }
         let slot: Int
@@ -125,9 +127,12 @@ struct ModuleCache: Sendable {
         for slot in slots.indices { slots[slot]?.record.isFresh = false }
     }
 
-    mutating func remove(_ key: ByteKey) {
+    /// Forgets a module, but not what it said about hot updates.
+    /// - Parameter successor: What takes its place: it may be the same version.
+    mutating func remove(_ key: ByteKey, inFavourOf successor: StoredModule? = nil) {
         guard let slot = slotOfPath.removeValue(forKey: key) else { return }
         unlink(slot)
+        if slots[slot]!.record.module.hash != successor?.hash { earlier.add(slots[slot]!.record.module) }
         bytes -= slots[slot]!.cost
         if let file = slots[slot]!.record.module.canonicalFile {
             slotsOfFile[ByteKey(file)]?.remove(slot)

@@ -35,6 +35,10 @@ package enum StoreLimits {
     static let hashChunkBytes = 1 << 20
     /// Paths of which is kept whether the upstream rewrites their file.
     static let comparisons = 20_000
+    /// Versions that are no longer current of which is kept what they import and accept.
+    static let earlierVersions = 20_000
+    /// Imports of these versions altogether.
+    static let earlierImports = 200_000
     /// Hashes kept of files too large for memory.
     static let largeFileHashes = 256
 

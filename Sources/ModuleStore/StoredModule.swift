@@ -92,6 +92,9 @@ package final class StoredModule: Sendable {
         return PackPart(module: self, entry: part.entry, links: part.links)
     }
 
+    /// Where its imports lead; `nil` before its part of packs is made, without which nobody links it.
+    var links: ModuleLinks? { frames.withLockedValue { $0.pack?.part?.links } }
+
     /// The content as `MessageDeflater` made it; `nil` when it is not compressed yet or not worth it.
     var deflatedContent: ByteBuffer? { frames.withLockedValue { $0.pack?.deflatedBody } }
 

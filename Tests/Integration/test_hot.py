@@ -204,6 +204,19 @@ def test_accept_exports_depends_on_what_importers_use(open_page, root, statement
         assert (message["type"], message["path"]) == ("reload", "lib.mjs")
 
 
+@pytest.mark.parametrize("statement", ['import * as all from "./lib.mjs";', 'const late = import("./lib.mjs");'])
+def test_accept_exports_of_all_exports_accepts_the_module(open_page, root, statement):
+    library = LIBRARY.replace('["a"]', '["a", "b"]')
+    write(root, main=statement + "\n", lib=library)
+    page = open_page()
+    page.report("main.mjs", "lib.mjs")
+    assert items(page.saved("lib.mjs", library + "// 2\n")) == [("lib.mjs", "lib.mjs", ["lib.mjs"])]
+    # What `export *` adds is not known.
+    library += 'export * from "./more.mjs";\n'
+    page.saved("lib.mjs", library)
+    assert page.saved("lib.mjs", library + "// 3\n")["type"] == "reload"
+
+
 def test_accept_exports_goes_on_to_importers_that_use_more(open_page, root):
     write(root, main='import { a } from "./lib.mjs";\nimport "./more.mjs";\n', more='import { b } from "./lib.mjs";\n' + ACCEPT, lib=LIBRARY)
     page = open_page()
@@ -225,6 +238,19 @@ def test_what_loses_its_last_importer_is_pruned_with_what_only_it_imports(open_p
     # What was pruned runs no more.
     page.save("old.mjs", ACCEPT)
     page.client.update("old.mjs")
+    page.nothing_else()
+
+
+def test_modules_that_import_each_other_are_pruned_together(open_page, root):
+    write(root, main='import "./old.mjs";\n' + ACCEPT, old='import "./ring.mjs";\n', ring='import "./back.mjs";\nimport "./lib.mjs";\n', back='import "./ring.mjs";\n', lib="export {};\n")
+    page = open_page()
+    page.report("main.mjs", "old.mjs", "ring.mjs", "back.mjs", "lib.mjs", entries=["main.mjs"])
+    update = page.saved("main.mjs", 'import "./lib.mjs";\n' + ACCEPT)
+    assert update["prune"] == ["old.mjs", "back.mjs", "ring.mjs"]
+    # No dead end in what nobody needs, and no error when it goes.
+    assert items(page.saved("lib.mjs", "export const a = 1;\n")) == [("main.mjs", "main.mjs", ["lib.mjs", "main.mjs"])]
+    (root / "ring.mjs").unlink()
+    page.client.update("ring.mjs")
     page.nothing_else()
 
 
@@ -517,6 +543,49 @@ def test_saves_while_a_page_reports_are_not_lost(open_page, root):
                 assert module["hash"] != running[module["path"]]
                 running[module["path"]] = module["hash"]
         page.client.close()
+
+
+def rename_below_a_boundary(page, root):
+    """Renames a module two levels below the boundary, with its importer rewritten, as an editor does it."""
+    write(root, mid='import "./renamed.mjs";\n', renamed='import "./leaf.mjs";\n', leaf="export const a = 2;\n")
+    (root / "name.mjs").unlink()
+    for path in ("leaf.mjs", "renamed.mjs", "mid.mjs", "name.mjs"):
+        page.client.update(path)
+
+
+OLD = {"main": 'import "./mid.mjs";\n' + ACCEPT, "mid": 'import "./name.mjs";\n', "name": 'import "./leaf.mjs";\n', "leaf": "export const a = 1;\n"}
+
+
+def test_a_page_that_was_away_while_the_graph_changed_is_updated(open_page, root):
+    write(root, **OLD)
+    running = {f"{name}.mjs": digest(text) for name, text in OLD.items()}
+    page, witness = open_page(), open_page()
+    page.report(hashes=running, reset=True, entries=["main.mjs"])
+    page.client.close()
+    witness.client.ask("ping")
+    rename_below_a_boundary(witness, root)
+    # Nobody runs the old versions any more; the links of the new ones would end nowhere.
+    page = open_page()
+    assert page.report(hashes=running, reset=True, entries=["main.mjs"])["modules"] == 2
+    update = page.told()
+    assert [item[:2] for item in items(update)] == [("main.mjs", "main.mjs")]
+    assert items(update)[0][2] == ["leaf.mjs", "name.mjs", "mid.mjs", "main.mjs"]
+    # The page has yet to load the module under its new name, and to say what that imports.
+    assert set(contents(update)) == {"leaf.mjs", "mid.mjs"} and update["prune"] == ["name.mjs", "leaf.mjs"]
+    page.nothing_else()
+
+
+def test_modules_that_change_between_their_sending_and_their_report(open_page, root):
+    write(root, **OLD)
+    page = open_page()
+    page.report("main.mjs", entries=["main.mjs"], reset=True)
+    later = {f"{name}.mjs": digest(OLD[name]) for name in ("mid", "name", "leaf")}
+    for path in later:
+        page.client.ask("module:request", path=path, binary=True)
+    rename_below_a_boundary(page, root)
+    page.report(hashes=later)
+    assert [item[:2] for item in items(page.told())] == [("main.mjs", "main.mjs")]
+    page.nothing_else()
 
 
 def test_malformed_reports_are_refused(open_page, root):

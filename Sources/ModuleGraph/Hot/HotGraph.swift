@@ -29,9 +29,8 @@ package struct HotGraph: Sendable {
         importersOf[path].map { $0.count - ($0.contains(path) ? 1 : 0) } ?? 0
     }
 
-    private func hasImporters(_ path: ModulePath) -> Bool {
-        importerCount(of: path) > 0
-    }
+    /// The running modules that import another, in no order.
+    func unsortedImporters(of path: ModulePath) -> Set<ModulePath> { importersOf[path] ?? [] }
 
     /// Adds a module, or replaces what is known of it.
     package mutating func insert(_ node: HotNode) {
@@ -47,29 +46,5 @@ package struct HotGraph: Sendable {
             importersOf[item.path]?.remove(path)
             if importersOf[item.path]?.isEmpty == true { importersOf[item.path] = nil }
         }
-    }
-
-    /// Takes newer versions, and forgets the modules that have lost their last importer by them.
-    /// - Parameters:
-    ///   - newer: The versions that run from now on.
-    ///   - entries: Modules that run without being imported.
-    /// - Returns: What was forgotten, importers before what only they imported.
-    package mutating func replace(_ newer: [HotNode], keeping entries: Set<ModulePath> = []) -> [ModulePath] {
-        var suspects: [ModulePath] = []
-        for node in newer {
-            suspects += nodes[node.path]?.imports.map(\.path) ?? []
-            insert(node)
-        }
-        var pruned: [ModulePath] = []
-        var next = 0
-        while next < suspects.count {
-            let path = suspects[next]
-            next += 1
-            guard let node = nodes[path], !hasImporters(path), !entries.contains(path) else { continue }
-            pruned.append(path)
-            suspects += node.imports.map(\.path)
-            remove(path)
-        }
-        return pruned
     }
 }

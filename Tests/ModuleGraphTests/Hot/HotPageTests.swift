@@ -47,7 +47,7 @@ struct HotPageTests {
         #expect(outcome == HotOutcome() && !outcome.hasUpdate)
     }
 
-    @Test("what nothing imports any more is forgotten, importers first, entries and cycles apart")
+    @Test("what nothing imports any more is forgotten, importers first, entries apart")
     func pruning() {
         var page = page(
             "main!: a b", "a: c", "b", "c: d", "d", "second", entries: ["main", "b"])
@@ -55,6 +55,36 @@ struct HotPageTests {
         #expect(Set(page.running.keys.map(\.string)) == ["main", "b", "second"])
         // Forgotten, so its changes are nothing.
         #expect(page.apply([version("c", "2")]) == HotOutcome())
+    }
+
+    @Test("modules that import each other are forgotten once nothing leads to them")
+    func prunedCycles() {
+        var page = page(
+            "main!: a kept", "a: b", "b: c", "c: b leaf shared", "leaf", "shared", "kept: shared",
+            entries: ["main"])
+        #expect(
+            page.apply([version("main!: kept", "2")]).pruned.map(\.string) == ["a", "c", "b", "leaf"])
+        // What they imported is reached by nobody but who runs.
+        #expect(page.graph.importers(of: path("shared")) == [path("kept")])
+        #expect(page.apply([version("kept!", "2")]).pruned.map(\.string) == ["shared"])
+    }
+
+    @Test("a cycle that lost one of its importers stays while another leads to it")
+    func keptCycles() {
+        var page = page("main!: a other", "a: b", "b: a", "other: b", entries: ["main"])
+        #expect(page.apply([version("main!: other", "2")]).pruned.isEmpty)
+        #expect(page.apply([version("other", "2")]).pruned.map(\.string) == ["a", "b"])
+        // The entry is part of the cycle.
+        var circle = self.page("main!: a", "a: b", "b: a main", entries: ["main"])
+        #expect(circle.apply([version("main!: b", "2")]).pruned.isEmpty)
+        #expect(circle.apply([version("b: main", "2")]).pruned.map(\.string) == ["a"])
+    }
+
+    @Test("what runs without a way to it, by a computed import, stays when a module of it lets another go")
+    func computedImports() {
+        var page = page("main!", "x: y z", "y: z", "z: x", entries: ["main"])
+        #expect(page.apply([version("x: y", "2")]).pruned.isEmpty)
+        #expect(page.running.count == 4)
     }
 
     @Test("what keeps another importer stays")
