@@ -201,3 +201,21 @@ test("an answer that is lost or cancelled half way", () => {
   WebSocket.last.drop();
   assert.deepEqual(log, ["module:error", "module:error", "lost"]);
 });
+
+test("channels are subscribed before what has been queued is sent, and with each connection", async () => {
+  const fakes = fakeWorld();
+  const { Connection } = run(fakes.world, { start: false });
+  const connection = new Connection("ws://x", { up() {}, down() {}, failed() {}, message() {} });
+  connection.subscribe("hot");
+  connection.send({ type: "event", channel: "hot", event: "e" });
+  connection.open();
+  fakes.WebSocket.last.accept();
+  assert.deepEqual(fakes.WebSocket.last.sent.map(({ type }) => type), ["subscribe", "event"]);
+  connection.subscribe("other");
+  connection.subscribe("other");
+  assert.deepEqual(fakes.WebSocket.last.sent.slice(2), [{ type: "subscribe", channels: ["other"] }]);
+  fakes.WebSocket.last.drop();
+  await fakes.clock.advance(1000);
+  fakes.WebSocket.last.accept();
+  assert.deepEqual(fakes.WebSocket.last.sent, [{ type: "subscribe", channels: ["hot", "other"] }]);
+});

@@ -188,6 +188,27 @@ test("a record whose modules cannot be read: confirmed ones are asked for again,
   assert.deepEqual(page.mapped(), [url("a.mjs"), url("main.mjs")]);
 });
 
+test("what the server confirms and the cache no longer has is asked for once, without naming it", async () => {
+  const { world } = fakeWorld();
+  const { GraphFetcher } = run(world, { start: false });
+  const record = { open: async () => {}, kept: null, hashes: new Map([["a.mjs", "old"]]), read: async () => new Map(), missing: new Set(), add() {} };
+  const known = [];
+  const connection = {
+    cancel() {},
+    request(message, done) {
+      known.push(message.known);
+      const cached = Object.keys(message.known);
+      const module = { path: "a.mjs", hash: "old", length: 0, contentType: "text/javascript", imports: [], bytes: new Uint8Array() };
+      if (!cached.length) done(null, { type: "pack", modules: [module] });
+      done(null, { type: "module:graph", cached, missing: [] });
+    },
+  };
+  const fetcher = new GraphFetcher(connection, record, { timeout: 500, offline: false });
+  const walk = await fetcher.fetch([url("a.mjs")], 0, true);
+  assert.equal(walk.count, 1);
+  assert.deepEqual(known, [{ "a.mjs": "old" }, {}]);
+});
+
 test("a module that changes while the rest is on its way counts as changed", async () => {
   const page = open({ hot: false });
   await settle();

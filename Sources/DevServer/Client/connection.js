@@ -173,7 +173,7 @@ class Connection {
   subscribe(channel) {
     if (this.#channels.has(channel)) return;
     this.#channels.add(channel);
-    if (this.ready) this.send({ type: "subscribe", channels: [channel] });
+    if (this.#socket?.readyState === 1) this.send({ type: "subscribe", channels: [channel] });
   }
 
   /**
@@ -257,6 +257,8 @@ class Connection {
   #opened(socket) {
     clearTimeout(this.#connectTimer);
     this.#beat(LIMITS.heartbeat);
+    // First: what has been queued may be heard by this page, too.
+    if (this.#channels.size) this.send({ type: "subscribe", channels: [...this.#channels] });
     for (const { id, text } of this.#queue.splice(0)) {
       const waiting = this.#waiting.get(id);
       if (id && !waiting) continue;
@@ -305,7 +307,6 @@ class Connection {
       this.ready = true;
       this.#beat(message.heartbeat > 0 ? message.heartbeat : LIMITS.heartbeat);
       this.#handlers.up(message);
-      if (this.#channels.size) this.send({ type: "subscribe", channels: [...this.#channels] });
     } else if (typeof message.id === "number") this.#settle(message.id, null, message);
     else this.#handlers.message(message);
   }

@@ -219,6 +219,7 @@ class GraphFetcher {
     /** @type {Map<string, string>} */
     const known = new Map();
     for (const [path, hash] of this.#inMemory()) {
+      if (walk.unreadable.has(path)) continue;
       // As JSON, in UTF-8, with quotes, colon and comma.
       room -= path.length * (/^[ !#-[\]-~]*$/.test(path) ? 1 : 3) + hash.length + 6;
       if (room < 0) break;
@@ -254,7 +255,10 @@ class GraphFetcher {
       if (module) {
         walk.fromCache++;
         this.#arrived(walk, path, module, used);
-      } else lost.add(path);
+      } else {
+        lost.add(path);
+        walk.unreadable.add(path);
+      }
     }
     return lost;
   }

@@ -82,6 +82,8 @@ class GraphWalk {
   answered = false;
   /** @type {Set<string>} paths of modules that were taken for this walk first */
   taken = new Set();
+  /** @type {Set<string>} paths of what the server has confirmed and the cache does not have after all */
+  unreadable = new Set();
   /** @type {PageImportMaps | null} the page's import maps; null until the document is parsed */
   maps = null;
   /** @type {KeptGraph | null} what the page linked at its last visit, if nothing has changed: the walk ends early then */
