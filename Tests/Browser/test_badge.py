@@ -81,6 +81,13 @@ def test_modules_over_http_are_orange(open_page):
     wait_for_state(page, "orange", "modules over HTTP")
 
 
+def test_trusted_types(open_page):
+    policy = "require-trusted-types-for 'script'; trusted-types 'none'; style-src 'none'"
+    page = open_page(tag=f'<meta http-equiv="Content-Security-Policy" content="{policy}">{TAG}')
+    wait_for_state(page, "orange", "modules over HTTP")
+    assert page.evaluate("getComputedStyle(badge().querySelector('a')).display") == "flex"
+
+
 def test_a_problem_is_red(open_page):
     page = open_page({"part.mjs": "export const a = 1; import.meta.hot.accept();"})
     wait_for_state(page, "green")

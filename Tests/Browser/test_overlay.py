@@ -74,6 +74,17 @@ def test_a_syntax_error_is_shown_with_its_lines_and_the_next_good_save_clears_it
     assert broken.evaluate("document.activeElement.id") == "own"
 
 
+@pytest.mark.parametrize("bad", ["export const part = 1;\nimport.meta.hot?.accept();\nconst text = `open", "export const part = (;\n", "}}}"])
+def test_a_broken_text_that_accepts_nothing_loses_no_state(open_page, bad):
+    page = open_page()
+    for text in (bad, bad + " ", bad + "  "):
+        save(page, "lib/part.mjs", text)
+        page.wait("shown()?.includes('part.mjs')")
+    save(page, "lib/part.mjs", GOOD.replace("1", "2"))
+    page.wait("overlay() === null")
+    assert page.evaluate("window.same") is True
+
+
 def test_the_caret_stands_below_its_place(broken):
     place, caret = broken.evaluate("""(() => {
         const pre = overlay().querySelector("pre");
