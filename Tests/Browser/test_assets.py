@@ -176,4 +176,5 @@ def test_an_image_that_only_scripts_know_reloads_the_page(open_site):
     wait_until(page, "image.naturalWidth === 3")
     save(page, "a.png", png(4))
     assert page.visit.event("updated")["action"] == "reload"
-    wait_until(page, "window.image?.naturalWidth === 4")
+    # Unlike evaluate, this outlasts the navigation.
+    page.page.wait_for_function("window.image?.naturalWidth === 4")
