@@ -52,6 +52,19 @@ CASES = {
         ["dep 1", "main 1"],
         [("dep.mjs", ["dep 2"]), ("dep.mjs", ["dep 3"])],
     ),
+    "accept([deps], callback): an array with the changed one only": Case(
+        {
+            "main.mjs": "import './a.mjs'; import './b.mjs'; import './c.mjs';"
+            "import.meta.hot.accept(['./a.mjs', './b.mjs', './c.mjs'], (all) => log(all.map((one) => one?.v ?? 'undefined').join(' | ')));",
+            **{f"{name}.mjs": f"export const v = '{name} $v'; log(v);" for name in "abc"},
+        },
+        ["a 1", "b 1", "c 1"],
+        [
+            ("a.mjs", ["a 2", "a 2 | undefined | undefined"]),
+            ("c.mjs", ["c 2", "undefined | undefined | c 2"]),
+            (("a.mjs", "b.mjs"), ["a 3", "b 2", "a 3 | undefined | undefined", "undefined | b 2 | undefined"]),
+        ],
+    ),
     "accept([]) accepts nothing": Case(
         {"main.mjs": "import './dep.mjs'; log('main $v'); import.meta.hot.accept([], () => log('never'));", "dep.mjs": "log('dep $v');"},
         ["dep 1", "main 1"],
@@ -216,7 +229,7 @@ CASES = {
             "dep.mjs": "export const v = $v; log('dep $v', import.meta.url.split('/').pop());",
         },
         ["dep 1 dep.mjs?as=raw", "dep 1 dep.mjs", "1"],
-        [("dep.mjs", ["dep 2 dep.mjs?as=raw", "dep 2 dep.mjs", "raw 2", "plain 2"])],
+        [("dep.mjs", ["dep 2 dep.mjs", "dep 2 dep.mjs?as=raw", "plain 2", "raw 2"])],
     ),
     "a bare name of the page's import map": Case(
         {

@@ -81,6 +81,16 @@ CASES = {
             (OVERLAY, ["null"]),
         ],
     ),
+    "a syntax error that nothing would take: the page is not reloaded into it": Case(
+        {"main.mjs": "import { v } from './dep.mjs'; log('main sees', v);", "dep.mjs": "export const v = $v;"},
+        ["main sees 1"],
+        [
+            ({"dep.mjs": "export const v = ;"}, ["problem dep.mjs:1:18 SyntaxError: Unexpected token ';'"]),
+            (OVERLAY, [overlay("SyntaxError: Unexpected token ';'", "/dep.mjs:1:18", "1export const v = ;")]),
+            ({"dep.mjs": "export const v = $v;"}, ["page", "main sees 3"]),
+            (OVERLAY, ["null"]),
+        ],
+    ),
     "an error in the accept callback": Case(
         {
             "main.mjs": "import './dep.mjs';",
@@ -118,6 +128,29 @@ CASES = {
         },
         ["left 1", "right 1"],
         [("leaf.mjs", ["right 2", "problem left.mjs:2:20 Error: not 2"]), ("leaf.mjs", ["left 3", "right 3"]), (OVERLAY, ["null"])],
+    ),
+    "two broken modules, one is mended": Case(
+        {"main.mjs": "import './a.mjs'; import './b.mjs';", "a.mjs": f"log('a $v'); {ACCEPT}", "b.mjs": f"log('b $v'); {ACCEPT}"},
+        ["a 1", "b 1"],
+        [
+            ({"a.mjs": "a b"}, ["problem a.mjs:1:3 SyntaxError: Unexpected identifier 'b'"]),
+            ({"b.mjs": "b c"}, ["problem b.mjs:1:3 SyntaxError: Unexpected identifier 'c'"]),
+            ("=log(overlay().map(({ place }) => place))", ["/b.mjs:1:3,/a.mjs:1:3"]),
+            ({"b.mjs": f"log('b $v'); {ACCEPT}"}, ["b 3"]),
+            ("=log(overlay().map(({ place }) => place))", ["/a.mjs:1:3"]),
+            ({"a.mjs": f"log('a $v'); {ACCEPT}"}, ["a 3"]),
+            (OVERLAY, ["null"]),
+        ],
+    ),
+    "a version that throws accepts nothing: the one that runs does": Case(
+        {"main.mjs": MAIN, "dep.mjs": DEP},
+        ["dep 1"],
+        [
+            ({"dep.mjs": "throw new Error('boom $v');"}, ["callback of 1 gets", "problem dep.mjs:1:7 Error: boom 2"]),
+            ("dep.mjs", ["callback of 1 gets", "problem dep.mjs:1:7 Error: boom 3"]),
+            ({"dep.mjs": DEP}, ["dep 4", "callback of 1 gets 4"]),
+            ("=log(same)", ["same page"]),
+        ],
     ),
     "a JSON module that is none": Case(
         {

@@ -38,6 +38,16 @@ CASES = {
         ],
         {"watch": ["events"]},
     ),
+    "several changes at once are one update": Case(
+        {
+            "main.mjs": f"{LISTEN} import './one.mjs'; import './two.mjs'; import.meta.hot.accept('./two.mjs');"
+            "listen('vite:beforeUpdate', 'vite:afterUpdate');",
+            "one.mjs": f"log('one $v'); {ACCEPT}",
+            "two.mjs": "log('two $v');",
+        },
+        ["one 1", "two 1"],
+        [(("one.mjs", "two.mjs"), [f"vite:beforeUpdate {TWO}", "one 2", "two 2", f"vite:afterUpdate {TWO}"])],
+    ),
     "a beforeUpdate listener that takes its time is waited for": Case(
         {
             "main.mjs": "import './dep.mjs'; window.gate = new Promise((open) => (window.open = open));"

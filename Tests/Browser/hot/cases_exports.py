@@ -35,10 +35,12 @@ USES = {
     "none, imported for its effects only": ("import './target.mjs';", "[]", True),
     "none, but one is used": ("import { a } from './target.mjs';", "[]", False),
     "one that is not there": ("import { a } from './target.mjs';", "['nothing']", False),
+    "all, imported as a namespace": ("import * as all from './target.mjs'; log.all = all;", "['a', 'b', 'default']", True),
     "not all, imported as a namespace": ("import * as all from './target.mjs'; log.all = all;", "['a', 'b']", False),
     "all that are passed on": ("export { a } from './target.mjs';", "['a']", True),
     "not all that are passed on": ("export { a, b } from './target.mjs';", "['a']", False),
     "not all, passed on by export *": ("export * from './target.mjs';", "['a']", False),
+    "all, imported dynamically": ("await import('./target.mjs');", "['a', 'b', 'default']", True),
     "not all, imported dynamically": ("await import('./target.mjs');", "['a']", False),
 }
 

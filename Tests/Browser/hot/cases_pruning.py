@@ -1,6 +1,6 @@
 """Modules that nothing imports any longer, and modules that refuse their update."""
 
-from cases import Case
+from cases import GETS_TEXT, Case
 
 ACCEPT = "import.meta.hot.accept();"
 PRUNED = (
@@ -20,7 +20,7 @@ CASES = {
                  "pitlane:beforePrune /dep.mjs", "dispose of 1, data of 1", "prune of 1, data of 1"],
             ),
             # It runs no longer.
-            ("dep.mjs", []),
+            ("dep.mjs", GETS_TEXT),
             # Nothing is left of the first instance, its data neither.
             (
                 {"main.mjs": f"import './dep.mjs'; log('main $v'); {ACCEPT}"},
@@ -56,6 +56,15 @@ CASES = {
         },
         ["below", "main 1"],
         [({"main.mjs": f"log('main $v'); {ACCEPT}"}, ["main 2", "prune dep", "prune below"]), ("below.mjs", [])],
+    ),
+    "a cycle that nothing else imports is pruned": Case(
+        {
+            "main.mjs": f"import './a.mjs'; log('main $v'); {ACCEPT}",
+            "a.mjs": "import './b.mjs'; log('a'); import.meta.hot.prune(() => log('prune a'));",
+            "b.mjs": "import './a.mjs'; log('b'); import.meta.hot.prune(() => log('prune b'));",
+        },
+        ["b", "a", "main 1"],
+        [({"main.mjs": f"log('main $v'); {ACCEPT}"}, ["main 2", "prune b", "prune a"]), ("b.mjs", [])],
     ),
     "another import takes the place of the pruned one": Case(
         {

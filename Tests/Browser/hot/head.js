@@ -10,21 +10,21 @@ window.log = (...values) => {
 };
 log("page");
 
-// The server's answers to what the page reports it runs; whether it is connected.
+// How often the server has answered what the page reports it runs, and sent texts that it asked for.
 window.reports = 0;
-window.connected = false;
+window.graphs = 0;
 window.WebSocket = class extends WebSocket {
   constructor(...values) {
     super(...values);
     this.addEventListener("message", ({ data }) => {
-      if (typeof data === "string" && JSON.parse(data).type === "hot:running") reports += 1;
+      const type = typeof data === "string" && JSON.parse(data).type;
+      if (type === "hot:running") reports += 1;
+      if (type === "module:graph") graphs += 1;
     });
   }
 };
-addEventListener("pitlane:connected", () => (window.connected = true));
 addEventListener("pitlane:disconnected", () => {
-  window.connected = false;
-  window.reports = 0;
+    window.reports = 0;
 });
 
 const pair = ({ path, acceptedPath }) => (path === acceptedPath ? path : `${acceptedPath} via ${path}`);

@@ -158,13 +158,13 @@ class HotPage:
         tab.open(site.url)
 
     def state(self):
-        """The log, kept over reloads, and how often the server has taken note of what runs."""
+        """The log, kept over reloads, and how often the server has answered."""
         try:
-            return self.tab.evaluate("({log: lines(), reports, connected})")
+            return self.tab.evaluate("({log: lines(), reports, graphs})")
         except Exception as error:  # the page may be going away
             if "unresponsive" in str(error):
                 raise
-            return {"log": None, "reports": 0, "connected": False}
+            return {"log": None, "reports": 0, "graphs": 0}
 
     def wait(self, condition, what):
         """Polls the page's state; fails at once when its log is not what is expected."""
@@ -198,6 +198,11 @@ class HotPage:
     def reported(self):
         """Waits until the server knows what the page runs."""
         self.wait(lambda state: state["reports"] > 0, "the server to take note of what runs")
+        return self
+
+    def renewed(self, graphs):
+        """Waits until the page has newer texts of what it does not run; `graphs`: how often it had got some before."""
+        self.wait(lambda state: state["graphs"] > graphs, "the newer texts")
         return self
 
     def save(self, *paths):

@@ -25,6 +25,7 @@ MAIN = [
     "accept() without a callback",
     "accept(callback) of the version before gets the new module",
     "accept(dep, callback)",
+    "accept([deps], callback): an array with the changed one only",
     "dispose, import, callback",
     "data is handed from version to version",
     "modules between the changed one and the boundary run anew, each once",
