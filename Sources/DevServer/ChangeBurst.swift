@@ -21,7 +21,8 @@ final class ChangeBurst: Sendable {
 
     private struct Held: Sendable {
         var save: Save
-        let end: NIODeadline
+        /// Later while git is at work.
+        var end: NIODeadline
     }
 
     private struct State: Sendable {
@@ -34,7 +35,11 @@ final class ChangeBurst: Sendable {
     private let state = NIOLockedValueBox(State())
 
     /// Decides about changes that were reported together.
-    func take(_ save: Save, now: NIODeadline) -> Verdict {
+    /// - Parameters:
+    ///   - save: The changes.
+    ///   - now: The time.
+    ///   - isLocked: Whether git is at work: then there is more to come.
+    func take(_ save: Save, now: NIODeadline, isLocked: Bool = false) -> Verdict {
         state.withLockedValue { state in
             if state.last + ServerLimits.burstQuiet < now { state.recent = 0 }
             state.recent += save.changes.count
@@ -45,15 +50,24 @@ final class ChangeBurst: Sendable {
                 state.held?.save.sequenceNumber = save.sequenceNumber
                 return .wait
             }
-            guard state.recent >= ServerLimits.burstChanges else { return .now }
+            guard isLocked || state.recent >= ServerLimits.burstChanges else { return .now }
             state.held = Held(save: save, end: now + ServerLimits.burstLongest)
-            return .waitAndCheck(ServerLimits.burstQuiet)
+            return .waitAndCheck(
+                isLocked ? ServerLimits.repositoryLockInterval : ServerLimits.burstQuiet)
         }
     }
 
     /// Hands out what waits once nothing more has come for a while, or it has waited long enough.
-    func check(now: NIODeadline) -> Check {
+    /// - Parameters:
+    ///   - now: The time.
+    ///   - isLocked: Whether git is at work.
+    func check(now: NIODeadline, isLocked: Bool = false) -> Check {
         state.withLockedValue { state in
+            if isLocked {
+                // The watcher's reports come some time after git has written the last file.
+                state.held?.end = now + ServerLimits.burstLongest
+                return .waitMore(ServerLimits.repositoryLockInterval)
+            }
             guard let burst = state.held else { preconditionFailure("only what waits is checked") }
             let due = min(state.last + ServerLimits.burstQuiet, burst.end)
             if now < due { return .waitMore(due - now) }

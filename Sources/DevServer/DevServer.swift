@@ -64,7 +64,8 @@ package final class DevServer: Service {
         let registry = SessionRegistry(group: group, historyEvents: configuration.historyEvents)
         let hot = HotUpdates(store: store, registry: registry)
         let pump = UpdatePump(
-            store: store, registry: registry, hot: hot, burst: ChangeBurst(), threadPool: threadPool,
+            store: store, registry: registry, hot: hot, burst: ChangeBurst(),
+            repositories: RepositoryLocks(folders: store.folders), threadPool: threadPool,
             eventLoop: group.next(), logger: logger)
         let watcher = FileWatcher(
             configuration: .init(roots: store.folders, ignoreGlobs: configuration.ignore), logger: logger,

@@ -96,7 +96,10 @@ struct HotReportFindings: Sendable {
     }
 
     var modules: [Item] = []
+    /// The hashes of what was sent and does not run; the items name what does.
+    var failed: [ModulePath: String] = [:]
     var entries: [ModulePath] = []
+    var hasAllEntries = false
     var resets: Bool
     /// Whether this is not the client's, but about what nothing was known of when it reported.
     var isRepeated = false

@@ -101,6 +101,8 @@ final class HotReports {
         var findings = HotReportFindings(resets: report.resets, context: context)
         findings.isRepeated = job.attempt > 0
         findings.entries = report.entries.compactMap(path)
+        findings.hasAllEntries = report.hasAllEntries
+        for (raw, hash) in report.failed { if let path = path(raw) { findings.failed[path] = hash } }
         // What is no path of this site has been loaded in another way.
         findings.modules = report.modules.compactMap { raw, hash in
             path(raw).map { .init(path: $0, hash: hash, lookup: .unknown) }
@@ -185,7 +187,9 @@ extension HotRunning {
     fileprivate mutating func join(_ earlier: HotRunning) {
         modules.merge(earlier.modules) { new, _ in new }
         files.merge(earlier.files) { new, _ in new }
+        failed.merge(earlier.failed) { new, _ in new }
         entries = earlier.entries + entries
+        hasAllEntries = earlier.hasAllEntries || hasAllEntries
         resets = earlier.resets || resets
         takesDeltas = earlier.takesDeltas || takesDeltas
         page = page ?? earlier.page

@@ -31,10 +31,7 @@ extension HotUpdates.State {
     private func knownNode(
         _ item: HotReportFindings.Item, _ page: HotPage?, _ context: HotContext
     ) -> HotNode? {
-        // Of a version that could not be read, a page knows the one that runs on.
-        if let page, page.running[item.path] == item.hash, let node = page.graph[item.path], node.isKnown {
-            return node
-        }
+        if let node = page?.graph[item.path], node.isKnown, node.hash == item.hash { return node }
         for group in groups.values where group.context === context {
             if let node = group.page.graph[item.path], node.isKnown, node.hash == item.hash { return node }
         }

@@ -239,7 +239,7 @@ final class HotUpdates: Sendable {
         state.sessions[id] = session
         state.endReport()
 
-        page.report(entries: report.entries)
+        page.report(entries: report.entries, areAll: report.hasAllEntries)
         var news: [ModulePath: ModuleNews] = [:]
         for item in report.modules {
             if report.isRepeated {
@@ -247,10 +247,11 @@ final class HotUpdates: Sendable {
                 guard page.running[item.path] == item.hash else { continue }
             }
             let node = state.node(item, earlier, context, store)
-            page.report(node, hash: item.hash)
+            let hash = report.failed[item.path] ?? item.hash
+            page.report(node, hash: hash, isRunning: hash == item.hash)
             switch item.lookup {
             case .found(let part):
-                if part.module.hash == item.hash {
+                if part.module.hash == hash {
                     state.bases.add(part.module, if: context.key.takesDeltas)
                 } else {
                     news[item.path] = ModuleNews(path: item.path, outcome: .part(part))

@@ -26,6 +26,10 @@ package enum ServerLimits {
     static let burstQuiet = TimeAmount.milliseconds(60)
     /// What changes in a burst waits at most this long.
     static let burstLongest = TimeAmount.seconds(1)
+    /// git's lock is taken for one that a crash has left behind after this time; until then, what changes waits.
+    static let repositoryLockSeconds = 10
+    /// How often a lock of git that is held is looked at.
+    static let repositoryLockInterval = TimeAmount.milliseconds(20)
     /// A report waits this long for the upstream: until it is answered, its page gets no updates.
     static let reportPatience = TimeAmount.seconds(2)
     /// What the upstream did not tell because it was away is asked for again after these times.

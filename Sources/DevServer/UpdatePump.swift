@@ -11,6 +11,7 @@ struct UpdatePump: Sendable {
     let registry: SessionRegistry
     let hot: HotUpdates
     let burst: ChangeBurst
+    let repositories: RepositoryLocks
     let threadPool: NIOThreadPool
     let eventLoop: any EventLoop
     let logger: Logger
@@ -28,10 +29,19 @@ struct UpdatePump: Sendable {
         case .rescan(let reason):
             guard rescans.ask() else { return }
             logger.notice("comparing every file by its hash", metadata: ["reason": "\(reason)"])
-            threadPool.submit { state in
-                guard case .active = state else { return }
-                repeat { publish(store.rescan(), since: start) } while rescans.ended()
-            }
+            rescan(since: start)
+        }
+    }
+
+    /// Compares everything; while git is at work, that would have to be done again.
+    private func rescan(since start: NIODeadline) {
+        guard !repositories.areHeld() else {
+            eventLoop.scheduleTask(in: ServerLimits.repositoryLockInterval) { rescan(since: start) }
+            return
+        }
+        threadPool.submit { state in
+            guard case .active = state else { return }
+            repeat { publish(store.rescan(), since: start) } while rescans.ended()
         }
     }
 
@@ -143,7 +153,7 @@ struct UpdatePump: Sendable {
     private func tell(_ changes: [ModuleChange], failures: [ModuleNews] = [], since start: NIODeadline) {
         let number = announce(changes)
         let save = Save(changes: changes, failures: failures, sequenceNumber: number, start: start)
-        switch burst.take(save, now: .now()) {
+        switch burst.take(save, now: .now(), isLocked: repositories.areHeld()) {
         case .now: tellPages(save)
         case .wait: break
         case .waitAndCheck(let delay): checkBurst(in: delay)
@@ -152,7 +162,7 @@ struct UpdatePump: Sendable {
 
     private func checkBurst(in delay: TimeAmount) {
         eventLoop.scheduleTask(in: delay) {
-            switch burst.check(now: .now()) {
+            switch burst.check(now: .now(), isLocked: repositories.areHeld()) {
             case .waitMore(let delay): checkBurst(in: delay)
             case .over(let save):
                 threadPool.submit { state in

@@ -2,7 +2,7 @@
 enum FieldName: Int, CaseIterable {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
     case channel, channels, session, seq, event, data
-    case modules, reset, more, deltas, files, message, firstInvalidatedBy
+    case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy
 
     static let longest = 18
 
@@ -27,8 +27,10 @@ enum FieldName: Int, CaseIterable {
         case .event: "event"
         case .data: "data"
         case .modules: "modules"
+        case .failed: "failed"
         case .reset: "reset"
         case .more: "more"
+        case .complete: "complete"
         case .deltas: "deltas"
         case .files: "files"
         case .message: "message"
@@ -65,8 +67,10 @@ struct Fields {
     private var event: Value?
     private var data: Value?
     private var modules: Value?
+    private var failed: Value?
     private var reset: Value?
     private var more: Value?
+    private var complete: Value?
     private var deltas: Value?
     private var files: Value?
     private var message: Value?
@@ -94,8 +98,10 @@ struct Fields {
             case .event: event
             case .data: data
             case .modules: modules
+            case .failed: failed
             case .reset: reset
             case .more: more
+            case .complete: complete
             case .deltas: deltas
             case .files: files
             case .message: message
@@ -123,8 +129,10 @@ struct Fields {
             case .event: event = newValue
             case .data: data = newValue
             case .modules: modules = newValue
+            case .failed: failed = newValue
             case .reset: reset = newValue
             case .more: more = newValue
+            case .complete: complete = newValue
             case .deltas: deltas = newValue
             case .files: files = newValue
             case .message: message = newValue

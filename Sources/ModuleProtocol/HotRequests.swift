@@ -2,8 +2,12 @@
 package struct HotRunning: Sendable, Equatable {
     /// Path → hash of what has been or is about to be evaluated.
     package var modules: [String: String]
+    /// Path → hash of what was sent and does not run: `modules` names the version that runs on.
+    package var failed: [String: String]
     /// Paths that run without being imported: they are never pruned.
     package var entries: [String]
+    /// Whether `entries`, of all reports together, are all that runs without being imported by what runs.
+    package var hasAllEntries: Bool
     /// Whether what was reported before is to be forgotten.
     package var resets: Bool
     /// Whether another part of this report follows: nothing is decided before the last one.
@@ -21,7 +25,9 @@ package struct HotRunning: Sendable, Equatable {
 
     init(_ fields: Fields, id: RequestID?, scanner: JSONScanner) throws(ModuleError) {
         modules = try fields.table(.modules, scanner) ?? [:]
+        failed = try fields.table(.failed, scanner) ?? [:]
         entries = try fields.strings(.entries, scanner) ?? []
+        hasAllEntries = try fields.bool(.complete, scanner) ?? false
         resets = try fields.bool(.reset, scanner) ?? false
         hasMore = try fields.bool(.more, scanner) ?? false
         takesDeltas = try fields.bool(.deltas, scanner) ?? false

@@ -273,6 +273,7 @@ extension JSONScanner {
             if matches(key, "binary") { return .binary }
             if matches(key, "stream") { return .stream }
             if matches(key, "deltas") { return .deltas }
+            if matches(key, "failed") { return .failed }
             return matches(key, "prefix") ? .prefix : nil
         case 7:
             if matches(key, "channel") { return .channel }
@@ -280,7 +281,9 @@ extension JSONScanner {
             if matches(key, "modules") { return .modules }
             if matches(key, "message") { return .message }
             return matches(key, "entries") ? .entries : nil
-        case 8: return matches(key, "channels") ? .channels : nil
+        case 8:
+            if matches(key, "complete") { return .complete }
+            return matches(key, "channels") ? .channels : nil
         case 10: return matches(key, "importMaps") ? .importMaps : nil
         case 18: return matches(key, "firstInvalidatedBy") ? .firstInvalidatedBy : nil
         default: return nil

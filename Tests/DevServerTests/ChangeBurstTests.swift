@@ -35,6 +35,32 @@ struct ChangeBurstTests {
         #expect(next == .waitAndCheck(ServerLimits.burstQuiet))
     }
 
+    @Test("what changes while git is at work waits for its end, however long that takes")
+    func locked() throws {
+        let burst = ChangeBurst()
+        let interval = ServerLimits.repositoryLockInterval
+        #expect(burst.take(try save(1), now: start, isLocked: true) == .waitAndCheck(interval))
+        var now = start
+        for count in 0..<200 {
+            now = now + interval
+            if count == 150 { #expect(burst.take(try save(3, 2), now: now, isLocked: true) == .wait) }
+            guard case .waitMore(interval) = burst.check(now: now, isLocked: true) else {
+                Issue.record("handed out before git has ended")
+                return
+            }
+        }
+        // What git wrote last is reported a little later.
+        #expect(burst.take(try save(2, 3), now: now) == .wait)
+        guard case .waitMore(ServerLimits.burstQuiet) = burst.check(now: now),
+            case .over(let save) = burst.check(now: now + ServerLimits.burstQuiet)
+        else {
+            Issue.record("not handed out in the end")
+            return
+        }
+        #expect(save.changes.count == 6 && save.sequenceNumber == 3)
+        #expect(burst.take(try self.save(1), now: now + .seconds(1)) == .now)
+    }
+
     @Test("many wait until it is quiet, and whatever comes meanwhile with them")
     func many() throws {
         let burst = ChangeBurst()

@@ -588,6 +588,44 @@ def test_modules_that_change_between_their_sending_and_their_report(open_page, r
     page.nothing_else()
 
 
+def test_a_version_that_failed_does_not_decide_about_the_next_one(open_page, root):
+    write(root, main='import "./a.mjs";\n', a=ACCEPT)
+    page, other = open_page(), open_page()
+    for one in (page, other):
+        one.report("main.mjs", "a.mjs")
+    bad = "throw new Error('no accept here');\n"
+    page.saved("a.mjs", bad)
+    assert other.told()["type"] == "hot:update"
+    # In one page the version before runs on; the other one was loaded meanwhile with the new one.
+    assert page.report(hashes={"a.mjs": digest(ACCEPT)}, failed={"a.mjs": digest(bad)})["modules"] == 2
+    page.nothing_else()
+    assert items(page.saved("a.mjs", ACCEPT + "// 2\n")) == [("a.mjs", "a.mjs", ["a.mjs"])]
+    assert other.told()["type"] == "reload"
+    # The same in a report of everything, after a reconnect.
+    page.saved("a.mjs", bad)
+    page = open_page()
+    page.report("main.mjs", hashes={"a.mjs": digest(ACCEPT + "// 2\n")}, failed={"a.mjs": digest(bad)}, reset=True)
+    page.nothing_else()
+    assert items(page.saved("a.mjs", ACCEPT)) == [("a.mjs", "a.mjs", ["a.mjs"])]
+
+
+def test_what_no_entry_leads_to_is_no_dead_end(open_page, root):
+    write(root, main='import "./a.mjs";\n' + ACCEPT, a="export {};\n", orphan='import "./a.mjs";\n', lost="export {};\n")
+    page, other = open_page(), open_page()
+    paths = ("main.mjs", "a.mjs", "orphan.mjs", "lost.mjs")
+    page.report(*paths, entries=["main.mjs"], complete=True)
+    other.report(*paths, entries=["main.mjs"])
+    update = page.saved("a.mjs", "export const a = 1;\n")
+    assert items(update) == [("main.mjs", "main.mjs", ["a.mjs", "main.mjs"])]
+    assert update["prune"] == ["lost.mjs", "orphan.mjs"]
+    # Where there may be more entries, they are dead ends.
+    assert other.told()["type"] == "reload"
+    page.report("orphan.mjs")
+    (root / "orphan.mjs").unlink()
+    assert page.told()["prune"] == ["orphan.mjs"]
+    page.nothing_else()
+
+
 def test_malformed_reports_are_refused(open_page, root):
     page = open_page()
     for fields in [{"modules": []}, {"modules": {"a": 1}}, {"modules": {"a": None}}, {"files": {"a": 1}}, {"reset": 1}, {"entries": "x"}, {"more": "x"}]:

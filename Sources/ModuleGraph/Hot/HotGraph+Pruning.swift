@@ -34,6 +34,37 @@ extension HotGraph {
         }
     }
 
+    /// Forgets the modules that no way leads to.
+    ///
+    /// Takes time in proportion to the whole graph.
+    /// - Parameter entries: Modules that run without being imported.
+    /// - Returns: What was forgotten, importers before what only they imported.
+    package mutating func removeUnreached(from entries: Set<ModulePath>) -> [ModulePath] {
+        var reached = entries
+        var stack = Array(entries)
+        while let path = stack.popLast() {
+            for item in self[path]?.imports ?? [] where reached.insert(item.path).inserted {
+                stack.append(item.path)
+            }
+        }
+        var left = Set(paths.filter { !reached.contains($0) })
+        var removed: [ModulePath] = []
+        // Those without importers come first; of modules that import each other, any.
+        for path in left.sorted(by: { (importerCount(of: $0), $0) < (importerCount(of: $1), $1) }) {
+            var suspects = [path]
+            while let path = suspects.popLast() {
+                guard left.remove(path) != nil else { continue }
+                removed.append(path)
+                let imports = self[path]?.imports ?? []
+                remove(path)
+                for item in imports.reversed() where importerCount(of: item.path) == 0 {
+                    suspects.append(item.path)
+                }
+            }
+        }
+        return removed
+    }
+
     /// A module that has lost an importer.
     private struct Suspect {
         let path: ModulePath

@@ -63,6 +63,12 @@ package struct HotPage: Sendable {
     package private(set) var graph = HotGraph()
     /// Modules that run without being imported.
     package private(set) var entries: Set<ModulePath> = []
+    /// Whether there are no others, so that what no entry leads to is not needed.
+    private var hasAllEntries = false
+    /// What cannot be had now: what it imports is not needed more than it is itself.
+    private var missing: Set<ModulePath> = []
+    /// Of modules whose newest version does not run, the hash of what is known to.
+    private var lagging: [ModulePath: String] = [:]
     /// What cannot be had, with the message that was told.
     private var problems: [ModulePath: String] = [:]
     /// The sum of what runs: equal for pages that run the same.
@@ -74,20 +80,28 @@ package struct HotPage: Sendable {
     /// Whether another page is to be told the same from now on.
     package func runsTheSame(as other: HotPage) -> Bool {
         fingerprint == other.fingerprint && running == other.running && entries == other.entries
-            && problems == other.problems
+            && hasAllEntries == other.hasAllEntries && problems == other.problems && lagging == other.lagging
     }
 
     /// Takes note that the page runs a version of a module.
     /// - Parameters:
     ///   - node: What is known of that version, or of one near to it.
     ///   - hash: The version's hash.
-    package mutating func report(_ node: HotNode, hash: String) {
+    ///   - isRunning: Whether that version runs; if not, it was sent in vain, and `node` is what runs on.
+    package mutating func report(_ node: HotNode, hash: String, isRunning: Bool = true) {
         set(hash, node.path)
+        lagging[node.path] = isRunning ? nil : node.hash
         if graph[node.path] !== node { graph.insert(node) }
     }
 
     /// Takes note that modules run without being imported.
-    package mutating func report(entries: [ModulePath]) { self.entries.formUnion(entries) }
+    /// - Parameters:
+    ///   - entries: Which.
+    ///   - areAll: Whether these and those that were reported before are all.
+    package mutating func report(entries: [ModulePath], areAll: Bool = false) {
+        self.entries.formUnion(entries)
+        if areAll { hasAllEntries = true }
+    }
 
     /// Takes changes; those of modules that do not run count for nothing.
     /// - Parameter changes: At most one for each module.
@@ -102,7 +116,9 @@ package struct HotPage: Sendable {
             switch change.outcome {
             case .gone(let code, let message):
                 gone.append((change.path, code, message))
+                missing.insert(change.path)
             case .version(let node, let error):
+                missing.remove(node.path)
                 if problems.removeValue(forKey: node.path) != nil { outcome.cleared.append(node.path) }
                 guard node.hash != runningHash else { continue }
                 // Of a version that nobody has, the next one is the nearest there is.
@@ -110,12 +126,19 @@ package struct HotPage: Sendable {
                 if let error { broken.append((node, error)) } else { newer.append(node) }
             }
         }
-        decide(newer, &broken, into: &outcome)
-        for node in newer { set(node.hash, node.path) }
-        for (node, _) in broken { set(node.hash, node.path) }
+        decide(&newer, &broken, into: &outcome)
+        for node in newer {
+            set(node.hash, node.path)
+            lagging[node.path] = nil
+        }
         // A version that cannot be read does not run: what is known stays about the one that does.
-        outcome.pruned = graph.replace(newer, keeping: entries)
+        for (node, _) in broken {
+            set(node.hash, node.path)
+            lagging[node.path] = graph[node.path]?.hash
+        }
+        outcome.pruned += graph.replace(newer, keeping: entries)
         for path in outcome.pruned { forget(path, &outcome) }
+        if gone.contains(where: { running[$0.path] != nil }) { forgetOrphans(&outcome) }
         for (path, code, message) in gone where running[path] != nil {
             tell(HotProblem(path: path, code: code, message: message, importers: []), in: &outcome)
         }
@@ -125,12 +148,18 @@ package struct HotPage: Sendable {
     /// Decides, with a version that cannot be read only where a module takes it: a page that is reloaded with it
     /// would be lost.
     private mutating func decide(
-        _ newer: [HotNode], _ broken: inout [(node: HotNode, error: ModuleSyntaxError)],
+        _ newer: inout [HotNode], _ broken: inout [(node: HotNode, error: ModuleSyntaxError)],
         into outcome: inout HotOutcome
     ) {
         let sheets = Set((newer + broken.map(\.node)).filter(\.isStyleSheet).map(\.path))
         var changed = (newer + broken.map(\.node)).filter { !sheets.contains($0.path) }
         var decision = graph.decide(changed: changed.map(\.path))
+        if case .reload = decision, forgetOrphans(&outcome) {
+            newer.removeAll { running[$0.path] == nil }
+            broken.removeAll { running[$0.node.path] == nil }
+            changed.removeAll { running[$0.path] == nil }
+            decision = graph.decide(changed: changed.map(\.path))
+        }
         if case .reload = decision, !broken.isEmpty {
             for (node, error) in broken {
                 tell(
@@ -174,8 +203,25 @@ package struct HotPage: Sendable {
         outcome.problems.append(problem)
     }
 
+    /// Forgets what no entry leads to, such as modules that the page reported when nothing imported them any more:
+    /// their updates end nowhere, and nobody misses them.
+    /// - Returns: Whether there was something.
+    @discardableResult
+    private mutating func forgetOrphans(_ outcome: inout HotOutcome) -> Bool {
+        // What an unknown version imports is not known, either.
+        guard hasAllEntries, !entries.isEmpty, entries.allSatisfy({ graph[$0]?.isKnown == true }),
+            graph.paths.allSatisfy({ graph[$0]?.isKnown == true || missing.contains($0) })
+        else { return false }
+        let orphans = graph.removeUnreached(from: entries)
+        outcome.pruned += orphans
+        for path in orphans { forget(path, &outcome) }
+        return !orphans.isEmpty
+    }
+
     private mutating func forget(_ path: ModulePath, _ outcome: inout HotOutcome) {
         set(nil, path)
+        lagging[path] = nil
+        missing.remove(path)
         if problems.removeValue(forKey: path) != nil { outcome.cleared.append(path) }
     }
 

@@ -87,6 +87,50 @@ struct HotPageTests {
         #expect(page.running.count == 4)
     }
 
+    /// A page that was told of a module when its importer had already let it go.
+    private func pageWithOrphan(areAll: Bool) -> HotPage {
+        var page = page("main!: b", "orphan: other a", "other: orphan", "late: a", "a", "b: a")
+        page.report(entries: [path("main")], areAll: areAll)
+        return page
+    }
+
+    @Test("what no entry leads to is no dead end and no problem, if the page has named all entries")
+    func orphans() {
+        var page = pageWithOrphan(areAll: true)
+        let outcome = page.apply([version("a", "2"), version("late", "2")])
+        #expect(outcome.boundaries.map(summary) == ["main main: a b main"])
+        #expect(outcome.pruned.map(\.string) == ["late", "orphan", "other"])
+        #expect(outcome.changed.map(\.path) == [path("a")] && page.running.count == 3)
+        var second = pageWithOrphan(areAll: true)
+        let missing = second.apply([gone("orphan"), gone("b")])
+        #expect(missing.problems.map(\.path) == [path("b")] && missing.pruned.count == 3)
+        // Nothing but a reload is left where it is not known what else there is.
+        #expect(pageWithOrphan(areAll: false).deadEnd(of: version("a", "2")) == path("a"))
+        var unknown = pageWithOrphan(areAll: true)
+        unknown.report(node("main: b"), hash: "1")
+        unknown.report(node("unknown?"), hash: "1")
+        #expect(unknown.deadEnd(of: version("a", "2")) == path("a"))
+        // A real dead end stays one.
+        var dead = pageWithOrphan(areAll: true)
+        dead.report(node("main: b"), hash: "1")
+        #expect(dead.apply([version("a", "2")]).deadEnd?.reason.hasSuffix("they end at main") == true)
+    }
+
+    @Test("what was sent and does not run: what runs decides about the next version")
+    func failedVersions() {
+        var page = page("main: a", "a!")
+        _ = page.apply([version("a", "2")])
+        #expect(page.deadEnd(of: version("a", "3")) == path("a"))
+        var same = page
+        // The page says that the version before runs on.
+        page.report(node("a!", hash: "1"), hash: "2", isRunning: false)
+        #expect(!page.runsTheSame(as: same))
+        #expect(page.apply([version("a", "2")]) == HotOutcome())
+        #expect(page.apply([version("a!", "1")]).boundaries.map(summary) == ["a a: a"])
+        same.report(node("a!", hash: "1"), hash: "1")
+        #expect(page.runsTheSame(as: same))
+    }
+
     @Test("what keeps another importer stays")
     func keptImporter() {
         var page = page("main!: a b", "a: c", "b: c", "c")
@@ -204,6 +248,14 @@ struct HotPageTests {
             let expected = imports.filter { $0.key != module && $0.value.contains(module) }.keys
             #expect(graph.importers(of: path("m\(module)")) == expected.map { path("m\($0)") }.sorted())
         }
+    }
+}
+
+extension HotPage {
+    /// The module because of which a change would be a reload.
+    fileprivate func deadEnd(of change: HotChange) -> ModulePath? {
+        var page = self
+        return page.apply([change]).deadEnd?.path
     }
 }
 
