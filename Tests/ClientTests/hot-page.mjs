@@ -52,14 +52,16 @@ export function hotPage(files, { userAgent, fetch = {} } = {}) {
   };
   const held = [];
   const asked = [];
+  const missing = new Set();
   const updates = new HotUpdates({
+    missing,
     running, versions, hot, policy, mapper, problems, load,
     fetchModule: async (path) => (asked.push(path), path in fetch ? moduleOf(path, fetch[path]) : null),
     adopt: async (urls) => {
       const graph = walk(urls.map((one) => one.slice(url("").length)), { ...texts, ...fetch });
       log.push(["adopt", ...urls]);
-      running.add(graph, () => true);
-      return new Set(urls.filter((one) => !running.node(one)));
+      running.add(graph, () => true, () => true);
+      for (const one of urls) running.node(one) ? missing.delete(one) : missing.add(one);
     },
     hold: ({ path, hash }) => held.push([path, hash]),
     reload: (reason, path) => log.push(["reload", path, reason]),

@@ -83,7 +83,7 @@ test("files: only what is fetched as files are; told when the answer is another 
   const [{ RunningReport }, seen, answers] = [hotPage({ "main.mjs": "1" }).client, [], []];
   const connection = { ready: true, send() {}, request: (message, done) => answers.push([message, done]) };
   const host = { shown: () => ["a.css"], fetched: () => ["b.mjs"], changed: (...change) => seen.push(change), unsupported: (reason) => seen.push(reason) };
-  const report = new RunningReport(connection, { all: () => new Map(), entries: [], at: () => [] }, host);
+  const report = new RunningReport(connection, { all: () => new Map(), entries: [], at: () => [], confirm() {} }, host);
   const answer = (files) => {
     report.all();
     const [message, done] = answers.pop();
@@ -189,9 +189,106 @@ test("a module that two parts share: the second one gets what an update has made
   page.start("main.mjs").accept("./shared.mjs", () => {});
   await page.receive({ updates: [through("main.mjs", ["shared.mjs"])], modules: [changed("shared.mjs", "2")] });
   const part = page.running.node(url("part.mjs"));
-  assert.deepEqual([...page.running.renewed(new Set(), [part])], [part]);
+  assert.deepEqual([...page.running.renewedFor(part)], [part]);
   const { made } = page.versions.make(new Set([part]));
   assert.match(page.source("part.mjs?pitlane=2"), /shared\.mjs\?pitlane=1/);
-  page.running.replace(part, ...Object.values(made.get(part)));
-  assert.equal(page.running.renewed(new Set(), [part]).size, 0);
+  page.running.replace(part, made.get(part));
+  assert.equal(page.running.renewedFor(part).size, 0);
+});
+
+const CHAIN = { "main.mjs": 'import "./a.mjs"; import "./b.mjs";', "a.mjs": 'import "./leaf.mjs";', "b.mjs": 'import "./leaf.mjs";', "leaf.mjs": "1" };
+
+test("a module that the server did not know of when it decided: it goes on with an old import, so it is asked for", async () => {
+  const page = hotPage(CHAIN);
+  const { running, told } = page;
+  running.report();
+  running.confirm(["main.mjs", "a.mjs", "leaf.mjs"]);
+  page.start("a.mjs").accept();
+  told.length = 0;
+  await page.receive({ updates: [through("a.mjs", ["leaf.mjs", "a.mjs"])], modules: [changed("leaf.mjs", "2")] });
+  assert.deepEqual(told, [{ "b.mjs": "0000000000000000" }]);
+  running.confirm(["b.mjs"]);
+  told.length = 0;
+  // The next update that reaches it brings it up to date.
+  page.start("main.mjs").accept();
+  await page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", 'import "./a.mjs"; import "./b.mjs"; 2')] });
+  assert.match(page.source("b.mjs?pitlane=2"), /leaf\.mjs\?pitlane=1/);
+  assert.deepEqual(told, []);
+});
+
+test("whoever takes a module, or imports one that takes itself, may go on with the earlier instance", async () => {
+  const page = hotPage(CHAIN);
+  page.running.report();
+  page.told.length = 0;
+  const a = page.start("a.mjs");
+  a.accept("./leaf.mjs", () => {});
+  page.start("b.mjs").accept("./leaf.mjs", () => {});
+  await page.receive({ updates: [through("a.mjs", ["leaf.mjs"]), through("b.mjs", ["leaf.mjs"])], modules: [changed("leaf.mjs", "2")] });
+  a.accept();
+  await page.receive({ updates: [through("a.mjs", ["a.mjs"])], modules: [changed("a.mjs", 'import "./leaf.mjs"; 2')] });
+  assert.deepEqual(page.told, []);
+});
+
+test("two boundaries, one fails: what it could not replace is replaced when it succeeds, though the change is done with", async () => {
+  const page = hotPage({ ...CHAIN, "main.mjs": 'import "./a.mjs"; import "./c.mjs";', "c.mjs": 'import "./b.mjs";' });
+  page.running.report();
+  page.running.confirm(["main.mjs", "a.mjs", "b.mjs", "c.mjs", "leaf.mjs"]);
+  page.told.length = 0;
+  page.start("a.mjs").accept();
+  page.start("c.mjs").accept();
+  page.load.load = async (address) => { if (address.includes("c.mjs")) throw new Error("boom"); return {}; };
+  await page.receive({ updates: [through("a.mjs", ["leaf.mjs", "a.mjs"]), through("c.mjs", ["leaf.mjs", "b.mjs", "c.mjs"])], modules: [changed("leaf.mjs", "2"), changed("c.mjs", 'import "./b.mjs"; 2')] });
+  assert.deepEqual(page.told, [], "it waits for the text that failed");
+  page.load.load = async () => ({});
+  await page.receive({ updates: [through("c.mjs", ["c.mjs"])], modules: [changed("c.mjs", 'import "./b.mjs"; 3')] });
+  assert.match(page.source("b.mjs?pitlane=2"), /leaf\.mjs\?pitlane=1/);
+  assert.match(page.source("c.mjs?pitlane=2"), /b\.mjs\?pitlane=2/);
+});
+
+test("what runs is never instantiated anew for a part that is about to run", async () => {
+  const page = hotPage({ "main.mjs": 'import "./a.mjs"; import("./part.mjs");', "a.mjs": "1", "part.mjs": 'import "./a.mjs";' });
+  page.start("a.mjs").accept();
+  page.load.load = async () => { throw new Error("boom"); };
+  await page.receive({ updates: [through("a.mjs", ["a.mjs"])], modules: [changed("a.mjs", "2")] });
+  assert.equal(page.running.renewedFor(page.running.node(url("part.mjs"))).size, 0);
+});
+
+test("prune: what anything that runs on imports is kept, and the server told of it again", async () => {
+  const page = hotPage({ ...CHAIN, "main.mjs": 'import "./a.mjs";' }, { fetch: { "new.mjs": 'import "./leaf.mjs";' } });
+  page.running.report();
+  page.told.length = 0;
+  page.start("main.mjs").accept();
+  await page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", 'import "./new.mjs";')], prune: ["a.mjs", "leaf.mjs"] });
+  assert.deepEqual([...page.running.all().keys()].sort(), ["leaf.mjs", "main.mjs", "new.mjs"]);
+  assert.deepEqual(page.told, [{ "new.mjs": 'import "./leaf.mjs";' }, { "leaf.mjs": "1" }]);
+});
+
+test("prune: what the old text of a failed update imports runs on until that is replaced", async () => {
+  const page = hotPage({ ...CHAIN, "main.mjs": 'import "./a.mjs";' });
+  page.running.report();
+  page.told.length = 0;
+  page.start("main.mjs").accept();
+  page.load.load = async () => { throw new Error("boom"); };
+  const save = (text, prune) => page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", text)], prune });
+  await save("2", ["a.mjs", "leaf.mjs"]);
+  assert.equal(page.running.all().size, 3);
+  page.load.load = async () => ({});
+  await save("3", []);
+  assert.deepEqual([...page.running.all().keys()], ["main.mjs"]);
+  assert.deepEqual(page.told, [], "the server knows");
+});
+
+test("a text that comes while the one before it is imported: what runs is told, and the newer one waits", async () => {
+  const page = hotPage(CHAIN, { fetch: { "new.mjs": "1" } });
+  page.running.report();
+  page.told.length = 0;
+  page.start("b.mjs").accept();
+  page.load.load = async () => {
+    const node = page.running.node(url("new.mjs"));
+    page.running.hold(node, { ...node.module, hash: "2" }, undefined);
+    return {};
+  };
+  await page.receive({ updates: [through("b.mjs", ["b.mjs"])], modules: [changed("b.mjs", 'import "./new.mjs";')] });
+  assert.deepEqual(page.told, [{ "new.mjs": "1" }]);
+  assert.equal(page.running.node(url("new.mjs")).next.hash, "2");
 });

@@ -222,9 +222,46 @@ test("new imports are asked for before the update, and run as the server is told
   page.told.length = 0;
   const log = await page.receive({ updates: [through("leaf.mjs", ["leaf.mjs"])], modules: [changed("leaf.mjs", 'import "./new.mjs"; import("./part.mjs");')] });
   assert.deepEqual(log.map(([what]) => what), ["adopt", "import", "updated"]);
-  assert.match(page.source("leaf.mjs?pitlane=1"), /^import "https:\/\/app\.test\/new\.mjs"; import\(__pitlane__\.current\("https:\/\/app\.test\/part\.mjs"\)\);/);
+  assert.match(page.source("leaf.mjs?pitlane=1"), /^import "https:\/\/app\.test\/new\.mjs\?pitlane=1"; import\(__pitlane__\.current\("https:\/\/app\.test\/part\.mjs"\)\);/);
   await page.clock.advance(0);
   assert.deepEqual(page.told, [{ "new.mjs": 'import "./newer.mjs";', "newer.mjs": "" }]);
+});
+
+test("a new module that is broken or not there: nothing of it reaches the browser, and its repair is the update", async () => {
+  const fetch = {};
+  const page = hotPage(FILES, { fetch });
+  page.start("leaf.mjs").accept();
+  const log = await page.receive({ updates: [through("leaf.mjs", ["leaf.mjs"])], modules: [changed("leaf.mjs", 'import "./new.mjs";')] });
+  assert.deepEqual(log.slice(1), [["problem", "missing", "leaf.mjs", 1], ["updated", "none", "leaf.mjs"]]);
+  assert.equal(page.updates.awaits("new.mjs"), true);
+  assert.equal(page.updates.awaits("mid.mjs"), false);
+  const again = async () => {
+    page.updates.retry(["new.mjs"]);
+    await settle();
+    return page.log.splice(0).filter(([what]) => what !== "adopt");
+  };
+  fetch["new.mjs"] = "let x = ;";
+  page.load.syntax = { message: "Uncaught SyntaxError: Unexpected token ';'", lineno: 1, colno: 30, filename: "" };
+  page.load.load = async () => { throw new SyntaxError("Unexpected token ';'"); };
+  assert.deepEqual((await again()).map(([what, kind, path]) => [what, kind, path].slice(0, 3)), [["import", "leaf.mjs?pitlane=1", undefined], ["problem", "syntax", "leaf.mjs"]]);
+  page.load.syntax = null;
+  page.load.load = async () => ({});
+  const node = page.running.node(url("new.mjs"));
+  page.running.hold(node, { ...node.module, hash: "good", bytes: new TextEncoder().encode("1"), imports: [] });
+  assert.deepEqual((await again())[0], ["import", "leaf.mjs?pitlane=2"]);
+  assert.equal(page.running.all().get("new.mjs"), "good");
+  assert.equal(page.updates.awaits("new.mjs"), false);
+});
+
+test("what failed because of a module that is mended by another update is tried with it", async () => {
+  const page = hotPage(FILES);
+  page.start("mid.mjs").accept();
+  page.start("other.mjs").accept();
+  page.load.load = async () => { throw new Error("boom"); };
+  await page.receive({ updates: [through("mid.mjs", ["leaf.mjs", "mid.mjs"])], modules: [changed("leaf.mjs", "2")] });
+  page.load.load = async () => ({});
+  const log = await page.receive({ updates: [through("other.mjs", ["leaf.mjs", "other.mjs"])], modules: [changed("leaf.mjs", "3")] });
+  assert.deepEqual(log.filter(([what]) => what === "import").map(([, address]) => address), ["mid.mjs?pitlane=2", "other.mjs?pitlane=2"]);
 });
 
 test("texts that are not in the message are asked for", async () => {

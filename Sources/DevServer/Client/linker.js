@@ -150,17 +150,27 @@ function linkModule(kind, module, url, write, version, first = "") {
 }
 
 /**
+ * @param {PackModule} module
+ * @param {Set<string>} types the attribute types it is imported with, "" for none
+ * @returns {ModuleKind | null} what it is by its content type; null when that cannot be imported so
+ */
+function textKind(module, types) {
+  const kind = moduleKind(module.contentType);
+  const only = (/** @type {string} */ type) => [...types].every((one) => one === type);
+  // What is no other kind of module can be imported as text alone.
+  if (kind === null) return only("text") && /^text\//i.test(module.contentType) ? "text" : null;
+  return only(kind === "js" ? "" : kind) ? kind : null;
+}
+
+/**
  * As what a module may run under another URL than its own.
  * @param {PackModule} module
  * @param {Set<string>} types the attribute types it is imported with, "" for none
  * @returns {ModuleKind | null} null: it comes over HTTP
  */
 function linkableKind(module, types) {
-  const kind = moduleKind(module.contentType);
-  const only = (/** @type {string} */ type) => [...types].every((one) => one === type);
-  // What is no other kind of module can be imported as text alone.
-  if (kind === null) return only("text") && /^text\//i.test(module.contentType) ? "text" : null;
-  if (!only(kind === "js" ? "" : kind)) return null;
+  const kind = textKind(module, types);
+  if (kind === null || kind === "text") return kind;
   if (kind === "js") return module.imports && !module.lexError ? kind : null;
   if (kind === "json") return isJSON(decoder.decode(module.bytes)) ? kind : null;
   // A style sheet's relative URLs would be resolved against the data: or blob: URL.

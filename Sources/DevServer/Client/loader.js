@@ -55,7 +55,6 @@ class ModuleLoader {
       connection: this.#connection, fetcher: this.#fetcher, record: this.#record, mapper: this.#mapper, policy: this.#policy,
       resources: this.#resources, overlay: this.#overlay, reload: options.reload,
       fetchGraph: (urls) => this.#inTurn(() => this.#fetchGraph(urls, performance.now(), true)),
-      map: (graph) => this.#mapper.map(graph),
     });
     watchWorkers((url) => whenIdle(() => void this.#followWorker(url)));
     if (!options.starts) this.#hot.start([], null);
@@ -82,7 +81,7 @@ class ModuleLoader {
    */
   load(path) {
     const url = new URL(path, `${location.origin}/`).href;
-    if (this.#mapper.has(url)) return Promise.resolve(this.current(url));
+    if (this.#mapper.has(url) || this.#hot.has(url)) return Promise.resolve(this.current(url));
     const loading = this.#loading.get(url) ?? this.#loadURL(url).then(() => this.current(url)).finally(() => this.#loading.delete(url));
     this.#loading.set(url, loading);
     return loading;

@@ -135,7 +135,8 @@ class FetchedResources {
 
   /** @param {PerformanceEntryList} entries */
   #add(entries) {
-    for (const { name } of entries) this.addURL(name);
+    // The client's own questions have fetched nothing for the page.
+    for (const { name } of entries) if (!/[?&]pitlane=0$/.test(name)) this.addURL(name);
   }
 }
 

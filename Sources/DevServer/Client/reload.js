@@ -5,7 +5,7 @@
  * @typedef {{
  *   connection: Connection, fetcher: GraphFetcher, record: PageRecord, mapper: ModuleMapper, policy: ContentPolicy,
  *   resources: FetchedResources, overlay: ErrorOverlay, reload: boolean,
- *   fetchGraph(urls: string[]): Promise<GraphWalk>, map(graph: GraphWalk): Promise<any>,
+ *   fetchGraph(urls: string[]): Promise<GraphWalk>,
  * }} ReloadHost
  */
 
@@ -14,9 +14,9 @@ class HotReload {
   /** @type {RunningModules} */ #running;
   #report;
   #versions;
-  #texts;
+  /** @type {ModuleTexts} */ #texts;
   #hot;
-  #updates;
+  /** @type {HotUpdates} */ #updates;
   #problems;
   #styles;
   #assets;
@@ -34,7 +34,8 @@ class HotReload {
     // Until the entries have run, nothing can be updated: all is told then.
     this.#running = new RunningModules((modules) => void (this.#started && this.#report.add(modules)));
     this.#versions = new ModuleVersions(this.#running, mapper, policy);
-    this.#texts = new ModuleTexts(host, this.#running, this.#versions, (graph, fresh) => this.add(graph, fresh));
+    this.#texts = new ModuleTexts(host, this.#running, this.#versions, (graph, fresh) => this.add(graph, fresh),
+      (paths) => void this.#updates.retry(paths));
     this.#hot = new HotModules({
       send: (message) => connection.send(message),
       subscribe: (channel) => connection.subscribe(channel),
@@ -45,13 +46,13 @@ class HotReload {
     this.#updates = new HotUpdates({
       running: this.#running, versions: this.#versions, hot: this.#hot, policy, mapper, problems: this.#problems, load,
       fetchModule: (path) => this.#texts.fetch(path),
-      adopt: (urls) => this.#texts.adopt(urls),
+      adopt: (urls) => this.#texts.adopt(urls), missing: this.#texts.missing,
       hold: (module) => this.#texts.hold(module),
       reload: (reason, path) => this.#reload(reason, path, true),
       updated: (paths, action) => this.#done(paths, action),
     });
     this.#styles = new StyleUpdater({
-      note, importModule: (source) => policy.importText(source),
+      note, importModule: (source) => policy.importText(source), addressOf: (url) => this.#running.node(url)?.address ?? url,
       fetchText: async (path) => {
         const module = await this.#texts.fetch(path);
         if (!module) throw new Error(`/${path} cannot be had`);
@@ -88,6 +89,11 @@ class HotReload {
     if (node?.linked && (!node.running || node.retired)) this.#texts.refresh(node);
     this.#running.evaluate([target]);
     return node && node.address !== node.url ? node.address : specifier;
+  }
+
+  /** @param {string} url @returns {boolean} whether it is linked, at whatever address */
+  has(url) {
+    return !!this.#running.node(url)?.linked;
   }
 
   /** @param {string} url @param {number} version @returns {object} import.meta.hot */
@@ -159,7 +165,7 @@ class HotReload {
     const place = this.#place;
     const resumes = place?.instance === instance;
     if (resumes) this.#host.connection.send({ type: "resume", session: place?.session, seq: place?.seq });
-    else if (place) this.#texts.doubt();
+    else if (place) void this.#texts.doubt();
     // An event that comes while missed ones are sent is sent again at its place.
     this.#seen = resumes ? new Set() : null;
     this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };
@@ -174,7 +180,7 @@ class HotReload {
   /** What the page has may be old: everything is compared. */
   confirm() {
     if (!this.#started) return;
-    this.#texts.doubt();
+    void this.#texts.doubt();
     this.#reportAll();
   }
 
@@ -258,16 +264,14 @@ class HotReload {
     prevented = !emit("update", update, true) || prevented;
     // Until the report, all that is held may run; the server then says what has changed since.
     const early = this.#report.supported && !this.#started && !!held?.used;
-    if (this.#texts.lacks(path) && hash !== null) {
-      emit("updated", { ...update, action: "none" });
-      return void this.#updates.retry();
-    }
+    // What arrives for the first time, or has not run since its update failed.
+    const arrives = this.#report.supported && !nodes.length && ((!!held?.used && !file) || this.#updates.awaits(path));
     if (!this.#workerFiles.has(filePath(path))) {
       if (early || nodes.some(({ running }) => running) || (this.#report.supported && this.#shows(path))) {
         return void this.#open.set(path, { update, prevented });
       }
-      if (nodes.length) {
-        this.#texts.doubt([path]);
+      if (nodes.length || arrives) {
+        if (nodes.length || hash !== null) void this.#texts.doubt([path]);
         return void emit("updated", { ...update, action: "none" });
       }
     }
@@ -326,7 +330,7 @@ class HotReload {
       for (const node of nodes) this.#running.hold(node, module, this.#host.mapper.maps);
       if (problem) this.#problems.show(problem, [path]);
       else if (nodes.every(({ next }) => !next)) this.#problems.clear([path]);
-      else if (!this.#updates.retry(path)) return this.#reload(reason, path, true);
+      else if (!this.#updates.retry([path])) return this.#reload(reason, path, true);
       return this.#done([path], "none");
     }
     this.#reload(reason, path, true);

@@ -5,11 +5,12 @@
  * @typedef {{
  *   url: string, path: string, types: Set<string>, module: PackModule, targets: (string | null)[],
  *   linked: boolean, kind: ModuleKind | null, running: boolean, address: string, uses: Map<string, string>,
- *   next: PackModule | null, nextTargets: (string | null)[], retired: boolean,
+ *   next: PackModule | null, nextTargets: (string | null)[], retired: boolean, confirmed: number,
  * }} HotNode one module of the page. `module`: the text that runs, or will; `targets`: what its import records lead to;
  *   `linked`: false for what comes over HTTP; `address`: what to import it by; `uses`: of those it imports which have
  *   another address than their URL, as it was linked; `next`: a newer text, which does not run yet;
- *   `retired`: its address does not lead to it, or to an instance that was pruned; it needs another one before it runs
+ *   `retired`: its address does not lead to it, or to an instance that was pruned; it needs another one before it runs;
+ *   `confirmed`: when the server has taken note that it runs
  */
 
 class RunningModules {
@@ -21,6 +22,10 @@ class RunningModules {
   #scheduled = false;
   /** @type {string[]} uRLs of what the page runs by itself */ #entries = [];
   /** @type {Set<HotNode>} those with a newer text */ #pending = new Set();
+  /** @type {Set<HotNode>} those that came for an update and have not been instantiated */ #fresh = new Set();
+  /** @type {Set<HotNode>} running ones that import an earlier instance of what has been replaced since */ #behind = new Set();
+  /** @type {Set<string>} paths of what has been pruned by the server alone */ #spared = new Set();
+  #clock = 0;
 
   /** @param {(modules: Map<string, string>) => void} send tells the server of more modules */
   constructor(send) {
@@ -41,12 +46,15 @@ class RunningModules {
         for (const type of known ? types : []) known?.types.add(type);
         continue;
       }
-      const kind = linkableKind(module, types);
+      // What cannot be linked as it is now may be mended.
+      const text = textKind(module, types);
+      const kind = linkableKind(module, types) ?? (fresh(url) && (text === "js" || text === "json") ? text : null);
       /** @type {HotNode} */
       const node = {
         url, path, types, module, targets: walk.targets.get(url) ?? [], linked: kind !== null && linked(url), kind,
-        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: fresh(url),
+        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: fresh(url), confirmed: Infinity,
       };
+      if (fresh(url)) this.#fresh.add(node);
       this.#nodes.set(url, node);
       this.#byPath.set(path, [...(this.#byPath.get(path) ?? []), node]);
     }
@@ -99,16 +107,34 @@ class RunningModules {
     }
   }
 
+  /** Whether something runs on that the server has pruned. */
+  get spares() {
+    return this.#spared.size > 0;
+  }
+
   /** @param {HotNode} node runs no longer */
   retire(node) {
     node.running = false;
     node.retired = true;
+    node.confirmed = Infinity;
+    this.#behind.delete(node);
     this.#untold.delete(node.path);
   }
 
-  /** @param {HotNode} node */
-  #tell({ path, module }) {
-    this.#untold.set(path, module.hash);
+  /** A number for now: greater than all before. */
+  now() {
+    return ++this.#clock;
+  }
+
+  /** @param {Iterable<string>} paths of what the server has taken note of */
+  confirm(paths) {
+    const now = this.now();
+    for (const path of paths) for (const node of this.at(path)) node.confirmed = Math.min(node.confirmed, now);
+  }
+
+  /** @param {HotNode} node @param {string} [hash] of what runs */
+  #tell({ path, module }, hash = module.hash) {
+    this.#untold.set(path, hash);
     if (this.#scheduled) return;
     this.#scheduled = true;
     soon(() => this.report());
@@ -147,40 +173,48 @@ class RunningModules {
   }
 
   /**
-   * It runs in this version now.
+   * It runs in this version now. A text that has come since still waits.
    * @param {HotNode} node
-   * @param {string} address
-   * @param {Map<string, string>} uses
+   * @param {MadeVersion} made
    */
-  replace(node, address, uses) {
-    if (node.next) {
-      node.module = node.next;
-      node.targets = node.nextTargets;
-    }
+  replace(node, { address, uses, module, targets }) {
+    Object.assign(node, { address, uses, module, targets, retired: false });
+    this.#fresh.delete(node);
+    this.#behind.delete(node);
+    if (node.next && node.next.hash !== module.hash) return;
     node.next = null;
     node.nextTargets = [];
     this.#pending.delete(node);
-    node.address = address;
-    node.uses = uses;
-    node.retired = false;
   }
 
   /**
    * Which modules have to be instantiated anew so that a chain imports the newest of everything: the chain itself, what
-   * does not run yet and is old, texts that could not be run before, and whoever imports these in between.
+   * does not run yet and is old, what runs and could not be replaced before, and whoever imports these in between.
    * @param {Set<HotNode>} chain
-   * @param {Iterable<HotNode>} roots where to look
    * @returns {Set<HotNode>}
    */
-  renewed(chain, roots = chain) {
+  renewed(chain) {
+    const left = [...this.#pending, ...this.#behind].some((node) => node.running && !chain.has(node));
+    return this.#renewed(chain, chain, left);
+  }
+
+  /**
+   * The same for a module that is about to run for the first time. What runs stays as it is.
+   * @param {HotNode} root
+   */
+  renewedFor(root) {
+    return this.#renewed(new Set(), [root], false);
+  }
+
+  /** @param {Set<HotNode>} chain @param {Iterable<HotNode>} roots @param {boolean} throughRunning */
+  #renewed(chain, roots, throughRunning) {
     const renewed = new Set(chain);
-    const throughRunning = [...this.#pending].some((node) => node.running && !chain.has(node));
     /** @type {Map<HotNode, HotNode[]>} */ const importers = new Map();
     const old = [];
     const seen = new Set(roots);
     for (const queue = [...seen]; queue.length; ) {
       const node = /** @type {HotNode} */ (queue.pop());
-      if (!renewed.has(node) && this.#isOld(node)) old.push(node);
+      if (!renewed.has(node) && this.isOld(node)) old.push(node);
       for (const target of latestTargets(node)) {
         const other = this.#nodes.get(target);
         if (!other?.linked || (other.running && !throughRunning)) continue;
@@ -196,25 +230,87 @@ class RunningModules {
     return renewed;
   }
 
-  /** @param {HotNode} node */
-  #isOld({ next, running, retired, targets, uses }) {
-    if (next) return true;
-    if (running) return false;
-    return retired || targets.some((target) => {
+  /** @param {HotNode} node @returns {boolean} whether its instance is not what it would be now */
+  isOld(node) {
+    if (node.next || this.#behind.has(node)) return true;
+    if (node.running) return false;
+    return node.retired || node.targets.some((target) => {
       const other = target && this.#nodes.get(target);
-      return other && (uses.get(other.url) ?? other.url) !== other.address;
+      return other && (node.uses.get(other.url) ?? other.url) !== other.address;
     });
   }
 
-  /** @returns {string[]} URLs of this site that newer texts import and that nothing is known of */
-  unknown() {
+  /**
+   * Running modules that were up to date until these were replaced, and were not replaced with them. They are, in the
+   * next update that reaches them.
+   * @param {Map<HotNode, string>} replaced → its address before
+   * @param {(importer: HotNode, node: HotNode) => boolean} taken whether the importer may go on with the earlier instance
+   * @returns {HotNode[]}
+   */
+  leftBehind(replaced, taken) {
+    const found = [];
+    for (const node of this.#nodes.values()) {
+      if (!node.running || !node.linked || replaced.has(node) || this.#behind.has(node)) continue;
+      for (const [index, target] of node.targets.entries()) {
+        const other = target && this.#nodes.get(target);
+        const before = other && replaced.get(other);
+        if (!before || node.module.imports?.[index].kind !== "static" || taken(node, other)) continue;
+        if ((node.uses.get(target) ?? target) !== before) continue;
+        found.push(node);
+        this.#behind.add(node);
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** @param {HotNode[]} nodes that the server is to send again: it decided before it knew of them */
+  ask(nodes) {
+    for (const node of nodes) this.#tell(node, UNKNOWN_HASH);
+    this.report();
+  }
+
+  /**
+   * @param {string[]} paths that the server has pruned, which decided by what is to run and did not know all of it
+   * @returns {string[]} those that nothing else imports. The server is told again of what new texts import; what an old
+   *   one goes on importing, since its update failed, is looked at again the next time
+   */
+  unused(paths) {
+    const unused = new Set([...paths, ...this.#spared]);
+    this.#spared.clear();
+    const running = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
+    /** @param {HotNode[]} queue @param {(node: HotNode) => any} found */
+    const follow = (queue, found) => {
+      for (let node; (node = queue.pop()); ) {
+        for (const target of [...node.targets, ...node.nextTargets]) {
+          const other = target && this.#nodes.get(target);
+          if (!other || !unused.delete(other.path)) continue;
+          queue.push(other);
+          if (other.running) found(other);
+        }
+      }
+    };
+    follow(running.filter(({ next }) => !next), (node) => this.#tell(node, (node.next ?? node.module).hash));
+    follow(running.filter(({ next }) => next), ({ path }) => this.#spared.add(path));
+    this.report();
+    return [...unused];
+  }
+
+  /**
+   * @param {boolean} again whether what has been looked for in vain may be there now
+   * @returns {string[]} URLs of this site that newer texts import and that nothing is known of
+   */
+  unknown(again) {
     const unknown = new Set();
-    for (const { nextTargets } of this.#pending) {
-      for (const target of nextTargets) if (target?.startsWith(SITE) && !this.#nodes.has(target)) unknown.add(target);
+    for (const { targets, nextTargets } of again ? [...this.#pending, ...this.#fresh] : this.#pending) {
+      for (const target of again ? [...targets, ...nextTargets] : nextTargets) if (target?.startsWith(SITE) && !this.#nodes.has(target)) unknown.add(target);
     }
     return [...unknown];
   }
 }
+
+/** No module has it: so it is sent as if it had changed. */
+const UNKNOWN_HASH = "0000000000000000";
 
 /** What is reported of files that came over HTTP: other requests may do something when they are repeated. */
 const PLAIN_FILE = /\.(m?js|jsx|m?ts|tsx|json|css|html?)$/i;
@@ -278,7 +374,8 @@ class RunningReport {
     const messages = parts.map((modules, index) =>
       ({ type: "hot:running", modules, more: index < parts.length - 1, ...(index ? {} : about) }));
     for (const message of messages.slice(0, -1)) this.#connection.send(message);
-    this.#connection.request(messages[messages.length - 1], (_, answer) => this.#answered(answer), 0);
+    const paths = [...modules.keys()]; // the map is filled anew
+    this.#connection.request(messages[messages.length - 1], (_, answer) => this.#answered(answer, paths), 0);
   }
 
   /** @returns {Object<string, string | null>} path → hash of files, null where that is not known */
@@ -288,8 +385,9 @@ class RunningReport {
     return Object.fromEntries(paths.slice(0, LIMITS.files).map((path) => [path, this.#files.get(path) ?? null]));
   }
 
-  /** @param {Message | undefined} answer */
-  #answered(answer) {
+  /** @param {Message | undefined} answer @param {string[]} paths that were reported */
+  #answered(answer, paths) {
+    if (answer?.type === "hot:running") this.#running.confirm(paths);
     if (answer?.type === "error" && this.supported) {
       this.supported = false;
       this.#page.unsupported(answer.message ?? answer.code);

@@ -87,8 +87,8 @@ class StyleUpdater {
   /**
    * @param {{
    *   fetchText: (path: string) => Promise<string>, note: (text: string) => void,
-   *   importModule: (source: string) => Promise<any>,
-   * }} options `importModule` runs a small module
+   *   importModule: (source: string) => Promise<any>, addressOf: (url: string) => string,
+   * }} options `importModule` runs a small module; `addressOf`: what a module is to be imported by
    */
   constructor(options) {
     this.#options = options;
@@ -267,7 +267,7 @@ class StyleUpdater {
     try {
       const text = await this.#options.fetchText(path);
       for (const url of urls) {
-        const source = `export{default}from${JSON.stringify(url)}with{type:"css"}`;
+        const source = `export{default}from${JSON.stringify(this.#options.addressOf(url))}with{type:"css"}`;
         const { default: sheet } = await this.#options.importModule(source);
         // Linked, the sheet has another base than its file.
         if (this.#shown.get(path) === version) sheet.replaceSync(changeURLs(text, (name) => new URL(name, url).href));

@@ -5,8 +5,10 @@ class ModuleTexts {
   #running;
   #versions;
   #add;
+  #renewed;
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
-  /** @type {Set<string>} paths of modules that an update imports and that are not there */ #lacking = new Set();
+  #renewing = false;
+  /** @type {Set<string>} URLs of modules that an update imports and that are not there */ missing = new Set();
   /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
 
   /**
@@ -15,17 +17,14 @@ class ModuleTexts {
    * @param {ModuleVersions} versions
    * @param {(graph: GraphWalk, fresh?: (url: string) => boolean) => void} add enters a graph; `fresh`: what is not in the
    *   import maps
+   * @param {(paths: string[]) => void} renewed told which modules have been looked at
    */
-  constructor(host, running, versions, add) {
+  constructor(host, running, versions, add, renewed) {
     this.#host = host;
     this.#running = running;
     this.#versions = versions;
     this.#add = add;
-  }
-
-  /** @param {string} path @returns {boolean} whether an update waits for this module to be there */
-  lacks(path) {
-    return this.#lacking.has(path);
+    this.#renewed = renewed;
   }
 
   /** @param {string} path @returns {Promise<PackModule | null>} as it is now; null when it cannot be had */
@@ -46,67 +45,89 @@ class ModuleTexts {
   }
 
   /**
-   * New modules, that come into the import maps by their own URLs.
+   * New modules. They are in no import map: an update gives them their first address, so what is wrong with them
+   * can be mended. The browser would remember for good that it looked for their own URLs in vain.
    * @param {string[]} urls
-   * @returns {Promise<Set<string>>} those that the server does not have
    */
   async adopt(urls) {
-    const { mapper, resources, fetchGraph, map } = this.#host;
-    const isFree = (/** @type {string} */ url) => this.#lacking.has(requestPath(url) ?? "") || !resources.hasURL(url);
+    const { resources, fetchGraph } = this.#host;
+    const isFree = (/** @type {string} */ url) => this.missing.has(url) || !resources.hasURL(url);
     const unknown = urls.filter(isFree);
-    if (!unknown.length) return new Set();
+    if (!unknown.length) return;
     try {
-      const graph = await fetchGraph(unknown);
-      if (!mapper.full) await map(graph);
-      // What is not mapped, since the browser takes no further map or has looked for it in vain, gets versions alone.
-      this.#add(graph, (url) => !mapper.has(url) && isFree(url));
-      const missing = new Set();
-      for (const url of graph.nodes.keys()) {
-        const path = requestPath(url) ?? "";
-        if (graph.modules.get(path)) this.#lacking.delete(path);
-        else if (!(await fetch(url, { method: "HEAD" }).then(({ ok }) => ok, () => false))) {
-          missing.add(url);
-          this.#lacking.add(path);
-        }
-      }
-      return missing;
-    } catch (error) {
-      note(`${unknown.join(", ")} come over HTTP: ${message(error)}.`);
-      return new Set();
+      await this.#take(await fetchGraph(unknown), isFree);
+    } catch {
+      for (const url of unknown) this.missing.add(url); // not connected
     }
   }
 
-  /** @param {string[]} [paths] of linked modules that do not run yet, whose texts may be old; all of them by default */
-  doubt(paths = this.#running.waiting) {
-    const first = !this.#stale.size;
-    for (const path of paths) this.#stale.add(path);
-    if (first && this.#stale.size) soon(() => void this.#renew());
+  /** @param {GraphWalk} graph @param {(url: string) => boolean} isFree @param {boolean} [last] */
+  async #take(graph, isFree, last = false) {
+    this.#add(graph, (url) => !this.#host.mapper.has(url) && isFree(url));
+    const absent = [];
+    for (const url of graph.nodes.keys()) {
+      if (graph.modules.get(requestPath(url) ?? "")) this.missing.delete(url);
+      else if (isFree(url) && !this.#running.node(url)?.running) absent.push(url);
+    }
+    if (!absent.length) return;
+    const there = await Promise.all(absent.map(isModule));
+    for (const [index, url] of absent.entries()) this.missing[there[index] ? "delete" : "add"](url);
+    // Either somebody else answers for it, or it has come in between.
+    const late = absent.filter((_, index) => there[index]);
+    if (late.length && !last) await this.#take(await this.#host.fetchGraph(late), isFree, true);
   }
 
-  /** Gets the newest texts of what has been linked and does not run. What the cache holds is only confirmed. */
+  /**
+   * Gets the newest texts. What the cache holds is only confirmed.
+   * @param {string[]} [paths] of linked modules that do not run yet; all of them by default
+   */
+  async doubt(paths = this.#running.waiting) {
+    for (const path of paths) this.#stale.add(path);
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      while (this.#stale.size) await this.#renew();
+    } catch {} // not connected: the report says what runs, and the server what to do
+    this.#renewing = false;
+  }
+
   async #renew() {
-    const { fetcher, mapper, fetchGraph, map } = this.#host;
+    const { fetcher, mapper, resources, fetchGraph } = this.#host;
     const paths = [...this.#stale];
     this.#stale.clear();
     for (const path of paths) fetcher.held.delete(path);
-    try {
-      const graph = await fetchGraph(paths.flatMap((path) => this.#running.at(path).map(({ url }) => url)));
-      for (const path of paths) {
-        const module = graph.modules.get(path);
-        for (const node of module ? this.#running.at(path) : []) if (!node.running && module) this.#running.hold(node, module, mapper.maps);
+    const nodes = paths.flatMap((path) => this.#running.at(path));
+    if (nodes.length) {
+      const graph = await fetchGraph(nodes.map(({ url }) => url));
+      for (const node of nodes) {
+        const module = graph.modules.get(node.path);
+        if (!node.running && module) this.#running.hold(node, module, mapper.maps);
       }
-      if (!mapper.full) await map(graph);
-      this.#add(graph);
-    } catch {} // not connected: the report says what runs, and the server what to do
+      await this.#take(graph, (url) => !this.missing.has(url) && !resources.hasURL(url));
+      this.#renewed(paths.filter((path) => graph.modules.get(path) || !this.#running.at(path).length));
+    } else this.#renewed(paths);
   }
 
   /** @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first */
   refresh(node) {
-    const nodes = this.#running.renewed(new Set(), [node]);
+    const nodes = this.#running.renewedFor(node);
     if (!nodes.size || this.#versions.prepare(nodes)) return;
     try {
       const { made } = this.#versions.make(nodes);
-      for (const [node, { address, uses }] of made) this.#running.replace(node, address, uses);
+      for (const [node, version] of made) this.#running.replace(node, version);
     } catch {} // it runs as it is, and the server says what to do
+  }
+}
+
+/**
+ * @param {string} url that the server does not have
+ * @returns {Promise<boolean>} whether there is a module all the same: somebody else may answer for this URL
+ */
+async function isModule(url) {
+  try {
+    const { ok, headers } = await fetch(versionURL(url, 0), { method: "HEAD" });
+    return ok && moduleKind(headers.get("content-type") ?? "") !== null;
+  } catch {
+    return false;
   }
 }

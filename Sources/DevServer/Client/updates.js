@@ -1,9 +1,11 @@
 // Hot updates: one after the other, each imported as a whole before any callback is called, in Vite's order.
 
 /**
- * @typedef {{boundary: string, accepted: string, chain: string[], firstInvalidatedBy?: string, forced?: boolean}} HotItem
- *   `forced`: although no text has changed
- * @typedef {{updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number}} HotUpdate
+ * @typedef {{boundary: string, accepted: string, chain: string[], firstInvalidatedBy?: string, forced?: boolean, again?: boolean}} HotItem
+ *   `forced`: although no text has changed; `again`: it failed before
+ * @typedef {{
+ *   updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number, again?: boolean, at: number,
+ * }} HotUpdate `again`: what was missing may be there; `at`: when it came
  * @typedef {{
  *   update: HotItem, accepted: HotNode, nodes: Set<HotNode>, callbacks: HotCallback[], namespace?: any, problem?: Problem,
  * }} HotJob `nodes`: what is instantiated for it
@@ -12,17 +14,17 @@
  * @typedef {{
  *   running: RunningModules, versions: ModuleVersions, hot: HotModules, policy: ContentPolicy, mapper: ModuleMapper,
  *   problems: HotProblems, load(address: string): Promise<any>,
- *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<Set<string>>,
+ *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<any>, missing: Set<string>,
  *   hold(module: PackModule): void, reload(reason: string, path: string): void,
  *   updated(paths: string[], action: "hot" | "none"): void,
- * }} UpdateHost `adopt` makes modules known that the page has not had so far, and says which are not to be had
+ * }} UpdateHost `adopt` makes modules known that the page has not had so far; `missing`: URLs of those not to be had
  */
 
 class HotUpdates {
   #host;
   /** @type {HotUpdate | null} */ #waiting = null;
   #busy = false;
-  /** @type {Map<string, HotItem>} what could not be done */ #failed = new Map();
+  /** @type {Map<string, {item: HotItem, paths: Set<string>}>} what could not be done, and the modules it depends on */ #failed = new Map();
   /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
 
   /** @param {UpdateHost} host */
@@ -33,20 +35,37 @@ class HotUpdates {
   /** @param {Message} message hot:update */
   receive({ updates = [], modules = [], prune = [], cleared = [], timestamp }) {
     const forced = !modules.length;
-    const update = { updates: updates.map((/** @type {HotItem} */ item) => ({ ...item, forced })), modules, prune, cleared, timestamp };
+    const items = updates.map((/** @type {HotItem} */ item) => ({ ...item, forced, again: false }));
+    this.#enqueue({ updates: items, modules, prune, cleared, timestamp, at: this.#host.running.now() });
+  }
+
+  /** @param {HotUpdate} update */
+  #enqueue(update) {
     this.#waiting = this.#waiting ? mergeUpdates(this.#waiting, update) : update;
     if (!this.#busy) void this.#run();
   }
 
+  /** @param {string} path @returns {boolean} whether something has failed that depends on this module */
+  awaits(path) {
+    return this.#failedWith([path]).length > 0;
+  }
+
   /**
    * What failed may succeed now.
-   * @param {string} [path] only what has this module in its chain
+   * @param {Iterable<string>} paths only what depends on these modules
    * @returns {boolean} whether there is anything
    */
-  retry(path) {
-    const updates = [...this.#failed.values()].filter(({ chain }) => path === undefined || chain.includes(path));
-    if (updates.length) this.receive({ updates });
+  retry(paths) {
+    const updates = this.#failedWith(paths);
+    const now = this.#host.running.now();
+    if (updates.length) this.#enqueue({ updates, modules: [], prune: [], cleared: [], again: true, at: now });
     return updates.length > 0;
+  }
+
+  /** @param {Iterable<string>} paths */
+  #failedWith(paths) {
+    const all = [...paths];
+    return [...this.#failed.values()].flatMap(({ item, paths }) => (all.some((path) => paths.has(path)) ? [item] : []));
   }
 
   /**
@@ -78,33 +97,46 @@ class HotUpdates {
     const step = stopwatch("update");
     const given = this.#texts(update);
     const changed = this.#hold(given instanceof Promise ? await given : given);
-    const unknown = running.unknown();
-    const missing = unknown.length ? await this.#host.adopt(unknown) : new Set();
+    const unknown = running.unknown(update.again ?? false);
+    if (unknown.length) await this.#host.adopt(unknown);
     problems.clear(update.cleared);
     step(`${changed.length} texts`);
-    const jobs = [];
-    for (const item of update.updates) {
+    /** @type {HotJob[]} */ const jobs = [];
+    // What failed because of one of these texts is not known to the server: it decides by what runs.
+    const again = this.#failed.size ? this.#failedWith(changed.map(({ path }) => path)) : [];
+    const { updates } = again.length ? mergeUpdates({ ...update, updates: again }, update) : update;
+    for (const item of updates) {
       const job = this.#job(item);
-      if (!job) continue;
+      if (!job) {
+        this.#failed.delete(keyOf(item));
+        continue;
+      }
+      if (!job.callbacks.length && item.again) continue; // its boundary is another one now
       if (!job.callbacks.length && !(await this.#lateCallbacks(job))) {
         const { boundary, accepted } = item;
         return this.#host.reload(`import.meta.hot.accept was not called in ${boundary}${accepted === boundary ? "" : ` for ${accepted}`}`, accepted);
       }
       jobs.push(job);
     }
-    if (jobs.length) await this.#instantiate(jobs, update, missing, step);
-    else problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
+    const replaced = jobs.length ? await this.#instantiate(jobs, update, step) : new Map();
+    if (!jobs.length) problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
     const { prune } = update;
-    const gone = prune.length ? this.#unused(prune, jobs) : [];
+    const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
+    const gone = prune.length || running.spares ? running.unused(prune) : [];
     if (gone.length) {
+      problems.clear(gone);
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
     }
-    const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
     const paths = (/** @type {boolean} */ bad) => [...new Set(changed.filter((node) => (jobs.length > 0 && !failed.has(node)) !== bad).map(({ path }) => path))];
     this.#host.updated(paths(false), "hot");
     this.#host.updated(paths(true), "none");
     void versions.prepare(changed);
+    if (!replaced.size) return;
+    const behind = running.leftBehind(replaced, (importer, node) =>
+      jobs.some(({ accepted, update: { boundary } }) => accepted === node && (boundary === node.path || boundary === importer.path)));
+    const late = behind.filter((node) => node.confirmed > update.at && !failed.has(node));
+    if (late.length) running.ask(late);
   }
 
   /**
@@ -143,7 +175,7 @@ class HotUpdates {
     const [accepted] = at(update.accepted);
     if (!accepted) return null;
     const nodes = running.renewed(new Set([...update.chain.flatMap(at), ...at(update.accepted)]));
-    if (!update.forced && ![...nodes].some(({ next }) => next)) return null;
+    if (!update.forced && ![...nodes].some((node) => running.isOld(node))) return null;
     return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
   }
 
@@ -163,11 +195,11 @@ class HotUpdates {
   /**
    * @param {HotJob[]} jobs
    * @param {HotUpdate} update
-   * @param {Set<string>} missing URLs
    * @param {(done: string) => void} step
+   * @returns {Promise<Map<HotNode, string>>} what ran before and has been replaced → its address before
    */
-  async #instantiate(jobs, update, missing, step) {
-    const { hot, versions, problems } = this.#host;
+  async #instantiate(jobs, update, step) {
+    const { hot, versions, problems, missing } = this.#host;
     const timestamp = update.timestamp ?? Date.now();
     const payload = { type: "update", updates: jobs.map(({ update: { boundary, accepted } }) =>
       ({ type: "js-update", timestamp, path: `/${boundary}`, acceptedPath: `/${accepted}` })) };
@@ -176,10 +208,13 @@ class HotUpdates {
     const all = new Set(jobs.flatMap(({ nodes }) => [...nodes]));
     const asked = versions.prepare(all);
     if (asked) await asked;
-    for (const node of all) if (node.next && !linkableKind(node.next, node.types)) await this.#refuse(node, node.next, jobs);
-    for (const job of jobs) job.problem ??= missingImport(textsOf(job), missing) ?? undefined;
+    for (const node of all) {
+      const text = node.next ?? node.module;
+      if ((node.next || !node.running) && !linkableKind(text, node.types)) await this.#refuse(node, text, jobs);
+    }
+    for (const job of missing.size ? jobs : []) job.problem ??= missingImport(textsOf(job), missing) ?? undefined;
     const sound = jobs.filter(({ problem }) => !problem);
-    const failures = await this.#import(sound, step);
+    const { failures, replaced } = await this.#import(sound, step);
     const explained = failures.map(({ job, error, addressOf, before }) => {
       return explainFailure(error, textsOf(job), addressOf, missing, before, this.#host.policy).then((problem) => (job.problem = problem));
     });
@@ -190,12 +225,17 @@ class HotUpdates {
     if (listened) await listened;
     await Promise.all(explained);
     for (const { problem, nodes, update } of jobs) {
-      const key = `${update.boundary}\n${update.accepted}`;
+      const key = keyOf(update);
+      const paths = [...nodes].map(({ path }) => path);
       if (problem) {
-        this.#failed.set(key, update);
-        problems.show(problem, [...nodes].map(({ path }) => path));
+        const lacking = [...nodes].flatMap((node) => latestTargets(node)).filter((url) => missing.has(url));
+        // The rest of its chain may have been replaced by others then; what has not is found.
+        const item = { ...update, again: true, chain: update.forced ? update.chain : [] };
+        this.#failed.set(key, { item, paths: new Set([...paths, ...lacking.flatMap((url) => requestPath(url) ?? [])]) });
+        problems.show(problem, paths);
       } else this.#failed.delete(key);
     }
+    return replaced;
   }
 
   /**
@@ -206,17 +246,22 @@ class HotUpdates {
    */
   async #refuse(node, text, jobs) {
     const problem = await findSyntaxError(text, this.#host.policy);
-    if (!problem) throw new Error(`${node.path} can no longer be linked`);
-    for (const job of jobs) if (job.nodes.has(node)) job.problem ??= problem;
+    if (!problem && node.running) throw new Error(`${node.path} can no longer be linked`);
+    if (!problem) node.linked = false; // the browser has to know what it is
+    for (const job of jobs) {
+      if (problem && job.nodes.has(node)) job.problem ??= problem;
+      if (!problem) job.nodes.delete(node);
+    }
   }
 
   /**
    * @param {HotJob[]} jobs
    * @param {(done: string) => void} step
-   * @returns {Promise<HotFailure[]>}
+   * @returns {Promise<{failures: HotFailure[], replaced: Map<HotNode, string>}>}
    */
   async #import(jobs, step) {
-    if (!jobs.length) return [];
+    /** @type {Map<HotNode, string>} */ const replaced = new Map();
+    if (!jobs.length) return { failures: [], replaced };
     const { hot, versions, running, load } = this.#host;
     const nodes = new Set(jobs.flatMap((job) => [...job.nodes]));
     const disposed = [...new Set(jobs.map(({ accepted }) => accepted.path))].filter((path) => hot.disposes(path));
@@ -259,11 +304,12 @@ class HotUpdates {
     const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
     hot.settle(new Set([...good].map(({ path }) => path)));
     for (const node of good) {
-      const { address, uses } = /** @type {{address: string, uses: Map<string, string>}} */ (made.get(node));
-      running.replace(node, address, uses);
+      if (node.running) replaced.set(node, node.address);
+      running.replace(node, /** @type {MadeVersion} */ (made.get(node)));
     }
     for (const node of good) running.evaluate([node.url, ...latestTargets(node)]);
-    return failures;
+    running.report(); // at once: what the server decides without knowing of them has to be mended
+    return { failures, replaced };
   }
 
   /** @param {HotJob} job */
@@ -282,23 +328,16 @@ class HotUpdates {
     }
     hot.firstInvalidatedBy = undefined;
   }
-
-  /**
-   * @param {string[]} paths
-   * @param {HotJob[]} jobs
-   * @returns {string[]} those that no new text imports; none when an old one goes on running
-   */
-  #unused(paths, jobs) {
-    if (jobs.some(({ namespace }) => !namespace)) return [];
-    const imported = new Set(jobs.flatMap(({ nodes }) => [...nodes]).flatMap((node) => latestTargets(node).map(requestPath)));
-    return paths.filter((path) => !imported.has(path));
-  }
 }
 
 /** @param {HotJob} job @returns {{module: PackModule, targets: (string | null)[]}[]} the newest texts, new ones first */
 function textsOf({ nodes }) {
-  return [...nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(({ module, targets, next, nextTargets }) =>
-    next ? { module: next, targets: nextTargets } : { module, targets });
+  return [...nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(newest);
+}
+
+/** @param {HotItem} item */
+function keyOf({ boundary, accepted }) {
+  return `${boundary}\n${accepted}`;
 }
 
 /**
@@ -311,12 +350,13 @@ function mergeUpdates(older, newer) {
   const modules = new Map([...older.modules, ...newer.modules].map((entry) => [entry.path, entry]));
   /** @type {Map<string, HotItem>} */ const updates = new Map();
   for (const item of [...older.updates, ...newer.updates]) {
-    const key = `${item.boundary}\n${item.accepted}`;
+    const key = keyOf(item);
     const known = updates.get(key);
     updates.set(key, known ? { ...known, ...item, chain: [...new Set([...known.chain, ...item.chain])], forced: known.forced || item.forced } : item);
   }
   return {
     updates: [...updates.values()], modules: [...modules.values()], timestamp: newer.timestamp,
+    again: older.again || newer.again, at: Math.min(older.at, newer.at),
     prune: [...new Set([...older.prune, ...newer.prune])], cleared: [...new Set([...older.cleared, ...newer.cleared])],
   };
 }

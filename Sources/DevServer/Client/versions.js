@@ -1,7 +1,8 @@
 // New versions of modules that the page has already: linked, and put where they can be imported.
 
 /**
- * @typedef {{version: number, made: Map<HotNode, {address: string, uses: Map<string, string>}>, first: string}} NewVersions
+ * @typedef {{address: string, uses: Map<string, string>, module: PackModule, targets: (string | null)[]}} MadeVersion as HotNode
+ * @typedef {{version: number, made: Map<HotNode, MadeVersion>, first: string}} NewVersions
  *   `first`: what they begin with
  */
 
@@ -48,7 +49,7 @@ class ModuleVersions {
     /** @type {string[]} */ const rules = [];
     // With import maps the order does not matter, since addresses are known beforehand.
     const order = manyMaps ? nodes : importedFirst(nodes, (url) => this.#running.node(url));
-    for (const node of manyMaps ? nodes : []) made.set(node, { address: versionURL(node.url, version), uses: new Map() });
+    for (const node of manyMaps ? nodes : []) made.set(node, { ...newest(node), address: versionURL(node.url, version), uses: new Map() });
     for (const node of order) {
       const uses = made.get(node)?.uses ?? new Map();
       const own = this.#link(node, version, before, (target) => {
@@ -59,7 +60,7 @@ class ModuleVersions {
       });
       const entry = made.get(node);
       if (entry) rules.push(`${JSON.stringify(entry.address)}:"${own}"`);
-      else made.set(node, { address: own, uses });
+      else made.set(node, { ...newest(node), address: own, uses });
     }
     if (rules.length) this.#policy.addImportMapText(`{"imports":{${rules.join(",")}}}`);
     return { version, made, first: before };
@@ -88,6 +89,11 @@ class ModuleVersions {
   address(text) {
     return moduleURL([text], "js", this.#policy.allowed("js", "data") === false ? "blob" : "data");
   }
+}
+
+/** @param {HotNode} node @returns {{module: PackModule, targets: (string | null)[]}} */
+function newest({ module, targets, next, nextTargets }) {
+  return next ? { module: next, targets: nextTargets } : { module, targets };
 }
 
 /**
