@@ -111,7 +111,8 @@ class HotUpdates {
         this.#failed.delete(keyOf(item));
         continue;
       }
-      if (!job.callbacks.length && item.again) continue; // its boundary is another one now
+      // Its boundary is another one now, or is to become one with its next text, which brings this, too.
+      if (!job.callbacks.length && (item.again || running.at(item.boundary).some(({ next }) => next))) continue;
       if (!job.callbacks.length && !(await this.#lateCallbacks(job))) {
         const { boundary, accepted } = item;
         return this.#host.reload(`import.meta.hot.accept was not called in ${boundary}${accepted === boundary ? "" : ` for ${accepted}`}`, accepted);
