@@ -14,7 +14,7 @@ def measure_switch(folder, count):
     server = Pitlane("--root", root, "--log-level", "error").wait_until_ready()
     runs = []
     try:
-        page = Page(connect(server), root, ALL)
+        page = Page(connect(server, max_queue=None), root, ALL)
         for number in range(count):
             begin = time.monotonic()
             seconds = switch(root, ("two", "one")[number % 2], [page])

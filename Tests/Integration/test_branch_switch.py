@@ -1,0 +1,99 @@
+"""A branch switch under running pages: each gets one hot update with what it runs, and nothing is lost."""
+
+from pathlib import Path
+
+import pytest
+from Harness.branches import ALL, FEW, GROUP, GROUPS, Page, follow_all, git, index, leaf, resident, switch, write_repository
+
+QUEUE_SETTING = Path("/proc/sys/fs/inotify/max_queued_events")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    return write_repository(tmp_path_factory.mktemp("branches"))
+
+
+@pytest.fixture
+def tree(repository):
+    yield repository
+    git(repository, "checkout", "-qf", "one")
+
+
+@pytest.fixture
+def pages(tree, dial):
+    def open_pages(server):
+        # What has not been taken yet must not keep pings from being answered.
+        return [Page(dial(server, max_queue=None), tree, paths) for paths in (ALL, FEW, ["alone.mjs"])]
+
+    return open_pages
+
+
+def assert_one_update_each(pages):
+    whole, few, alone = pages
+    assert whole.summary() == [("hot:update", len(ALL) - 1)]
+    [update] = whole.told
+    assert update["prune"] == []
+    assert sorted(item["accepted"] for item in update["updates"]) == sorted(map(index, range(GROUPS)))
+    for item in update["updates"]:
+        assert item["boundary"] == "main.mjs"
+        assert len(item["chain"]) == GROUP + 1 and item["chain"][-1] == item["accepted"]
+    assert few.summary() == [("hot:update", 1)]
+    [update] = few.told
+    assert [(i["boundary"], i["chain"]) for i in update["updates"]] == [("few.mjs", [leaf(3, 7), "few.mjs"])]
+    assert alone.told == []
+
+
+@pytest.mark.timeout(300)
+def test_each_page_gets_one_update_with_what_it_runs(start, tree, pages):
+    server = start("--root", tree)
+    opened = pages(server)
+    for branch in ("two", "one"):
+        switch(tree, branch, opened)
+        assert_one_update_each(opened)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_lost_when_the_kernel_drops_events(start, tree, pages):
+    usual = QUEUE_SETTING.read_text()
+    try:
+        QUEUE_SETTING.write_text("64")
+    except OSError as error:
+        pytest.skip(f"fs.inotify.max_queued_events cannot be set here: {error}")
+    try:
+        # A queue has the length that was set when it was made.
+        server = start("--root", tree)
+    finally:
+        QUEUE_SETTING.write_text(usual)
+    opened = pages(server)
+    whole, few, alone = opened
+    for branch in ("two", "one", "two"):
+        switch(tree, branch, opened)
+        print(f"told with a short queue: {whole.summary()}")
+        assert alone.told == []
+        assert few.summary() == [("hot:update", 1)]
+        # No module comes twice: not even what is seen while the switch goes on.
+        assert sum(count for _, count in whole.summary()) == len(ALL) - 1
+    assert "comparing every file by its hash" in server.output
+    # A save after it is told as ever.
+    (tree / leaf(3, 7)).write_text("export const name = 'saved';\n")
+    for page in opened:
+        page.told = []
+    follow_all(tree, opened)
+    assert [page.summary() for page in opened] == [[("hot:update", 1)], [("hot:update", 1)], []]
+
+
+@pytest.mark.timeout(300)
+def test_memory_stays_bounded(start, tree, pages):
+    server = start("--root", tree)
+    before_all = resident(server)
+    opened = pages(server)
+    switch(tree, "two", opened)
+    first = resident(server)
+    source_bytes = sum((tree / path).stat().st_size for path in ALL)
+    for branch in ("one", "two", "one"):
+        switch(tree, branch, opened)
+    last = resident(server)
+    print(f"{source_bytes >> 10} KB of sources; resident: {before_all >> 10} KB, after one switch {first >> 10} KB, after four {last >> 10} KB")
+    # The modules, what is known of them, and the update for each page; then nothing piles up.
+    assert first - before_all < 40 * source_bytes + (64 << 20)
+    assert last - first < 8 * source_bytes + (16 << 20)
