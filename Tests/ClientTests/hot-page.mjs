@@ -52,6 +52,7 @@ export function hotPage(files, { userAgent, fetch = {} } = {}) {
   };
   const held = [];
   const asked = [];
+  const failures = [];
   const missing = new Set();
   const updates = new HotUpdates({
     missing,
@@ -65,10 +66,11 @@ export function hotPage(files, { userAgent, fetch = {} } = {}) {
     },
     hold: ({ path, hash }) => held.push([path, hash]),
     reload: (reason, path) => log.push(["reload", path, reason]),
+    failed: (nodes) => failures.push(running.failed(nodes).failed),
     updated: (paths, action) => paths.length && log.push(["updated", action, ...paths]),
   });
   return {
-    ...fakes, client, running, versions, hot, updates, log, told, sent, held, asked, load: page, url,
+    ...fakes, client, running, versions, hot, updates, log, told, sent, held, asked, failures, load: page, url,
     /** A module of the page begins to run: its import.meta.hot. */
     start: (path, version = 0) => hot.create(url(path), version),
     /** The linked text of what was made for an address such as "a.mjs?pitlane=1". */

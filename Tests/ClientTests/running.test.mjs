@@ -275,7 +275,7 @@ test("prune: what the old text of a failed update imports runs on until that is 
   page.load.load = async () => ({});
   await save("3", []);
   assert.deepEqual([...page.running.all().keys()], ["main.mjs"]);
-  assert.deepEqual(page.told, [], "the server knows");
+  assert.deepEqual(page.told, [{ "main.mjs": "3" }], "it no longer fails; the server knows of the rest");
 });
 
 test("a text that comes while the one before it is imported: what runs is told, and the newer one waits", async () => {
@@ -291,4 +291,18 @@ test("a text that comes while the one before it is imported: what runs is told, 
   await page.receive({ updates: [through("b.mjs", ["b.mjs"])], modules: [changed("b.mjs", 'import "./new.mjs";')] });
   assert.deepEqual(page.told, [{ "new.mjs": "1" }]);
   assert.equal(page.running.node(url("new.mjs")).next.hash, "2");
+});
+
+test("the server is told which text does not run, and when it does", async () => {
+  const page = hotPage(CHAIN);
+  page.running.report();
+  page.told.length = 0;
+  page.start("a.mjs").accept();
+  page.load.load = async () => { throw new Error("boom"); };
+  const save = (text) => page.receive({ updates: [through("a.mjs", ["a.mjs"])], modules: [changed("a.mjs", text)] });
+  await save("2");
+  assert.deepEqual(page.failures, [{ "a.mjs": "2" }]);
+  page.load.load = async () => ({});
+  await save("3");
+  assert.deepEqual([page.failures.length, page.told], [1, [{ "a.mjs": "3" }]]);
 });

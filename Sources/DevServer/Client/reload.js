@@ -50,6 +50,7 @@ class HotReload {
       hold: (module) => this.#texts.hold(module),
       reload: (reason, path) => this.#reload(reason, path, true),
       updated: (paths, action) => this.#done(paths, action),
+      failed: (nodes) => this.#report.failed(nodes),
     });
     this.#styles = new StyleUpdater({
       note, importModule: (source) => policy.importText(source), addressOf: (url) => this.#running.node(url)?.address ?? url,

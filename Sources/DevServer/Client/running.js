@@ -25,6 +25,7 @@ class RunningModules {
   /** @type {Set<HotNode>} those that came for an update and have not been instantiated */ #fresh = new Set();
   /** @type {Set<HotNode>} running ones that import an earlier instance of what has been replaced since */ #behind = new Set();
   /** @type {Set<string>} paths of what has been pruned by the server alone */ #spared = new Set();
+  /** @type {Set<HotNode>} those of which the server has been told that their newer text does not run */ #failing = new Set();
   #clock = 0;
 
   /** @param {(modules: Map<string, string>) => void} send tells the server of more modules */
@@ -121,6 +122,23 @@ class RunningModules {
     this.#untold.delete(node.path);
   }
 
+  /**
+   * @param {Iterable<HotNode>} nodes
+   * @returns {{runs: Map<string, string>, failed: Object<string, string>}} path → hash of those whose newer text does not run
+   */
+  failed(nodes) {
+    const runs = new Map();
+    /** @type {Object<string, string>} */ const failed = {};
+    for (const node of nodes) {
+      const { path, module, next } = node;
+      if (!next || !node.running) continue;
+      this.#failing.add(node);
+      runs.set(path, module.hash);
+      failed[path] = next.hash;
+    }
+    return { runs, failed };
+  }
+
   /** A number for now: greater than all before. */
   now() {
     return ++this.#clock;
@@ -181,6 +199,7 @@ class RunningModules {
     Object.assign(node, { address, uses, module, targets, retired: false });
     this.#fresh.delete(node);
     this.#behind.delete(node);
+    if (this.#failing.delete(node)) this.#tell(node);
     if (node.next && node.next.hash !== module.hash) return;
     node.next = null;
     node.nextTargets = [];
@@ -351,6 +370,12 @@ class RunningReport {
   /** @param {Map<string, string>} modules path → hash of what runs in addition */
   add(modules) {
     this.#send(modules, {});
+  }
+
+  /** @param {Iterable<HotNode>} nodes whose update is over and did not succeed */
+  failed(nodes) {
+    const { runs, failed } = this.#running.failed(nodes);
+    if (runs.size) this.#send(runs, { failed });
   }
 
   /** @param {string} path @param {string | null} hash that an event has told */

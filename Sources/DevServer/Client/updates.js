@@ -16,7 +16,7 @@
  *   problems: HotProblems, load(address: string): Promise<any>,
  *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<any>, missing: Set<string>,
  *   hold(module: PackModule): void, reload(reason: string, path: string): void,
- *   updated(paths: string[], action: "hot" | "none"): void,
+ *   updated(paths: string[], action: "hot" | "none"): void, failed(nodes: Iterable<HotNode>): void,
  * }} UpdateHost `adopt` makes modules known that the page has not had so far; `missing`: URLs of those not to be had
  */
 
@@ -133,6 +133,7 @@ class HotUpdates {
     this.#host.updated(paths(false), "hot");
     this.#host.updated(paths(true), "none");
     void versions.prepare(changed);
+    if (failed.size) this.#host.failed(failed);
     if (!replaced.size) return;
     const behind = running.leftBehind(replaced, (importer, node) =>
       jobs.some(({ accepted, update: { boundary } }) => accepted === node && (boundary === node.path || boundary === importer.path)));
