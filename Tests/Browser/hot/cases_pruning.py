@@ -66,6 +66,19 @@ CASES = {
         ["b", "a", "main 1"],
         [({"main.mjs": f"log('main $v'); {ACCEPT}"}, ["main 2", "prune b", "prune a"]), ("b.mjs", [])],
     ),
+    "what the new import needs, too, is not pruned": Case(
+        {
+            "main.mjs": f"import './old.mjs'; log('main $v'); {ACCEPT}",
+            "old.mjs": "import './leaf.mjs'; log('old'); import.meta.hot.prune(() => log('prune old'));",
+            "new.mjs": "import './leaf.mjs'; log('new');",
+            "leaf.mjs": "log('leaf $v'); import.meta.hot.prune(() => log('never'));",
+        },
+        ["leaf 1", "old", "main 1"],
+        [
+            ({"main.mjs": f"import './new.mjs'; log('main $v'); {ACCEPT}"}, ["new", "main 2", "prune old"]),
+            ("leaf.mjs", ["leaf 2", "new", "main 2"]),
+        ],
+    ),
     "another import takes the place of the pruned one": Case(
         {
             "main.mjs": f"import './old.mjs'; log('main $v'); {ACCEPT}",
