@@ -29,10 +29,24 @@ final class ChangeBurst: Sendable {
         var held: Held?
         /// Changes since the last pause.
         var recent = 0
+        /// Reports of the watcher that are being looked into.
+        var reading = 0
         var last = NIODeadline.distantPast
     }
 
     private let state = NIOLockedValueBox(State())
+
+    /// Changes are being read: until that has ended it is not quiet, however long it takes.
+    func beginReading() { state.withLockedValue { $0.reading += 1 } }
+
+    /// The end of what ``beginReading()`` began.
+    /// - Parameter now: The time.
+    func endReading(now: NIODeadline) {
+        state.withLockedValue { state in
+            state.reading -= 1
+            if state.held != nil { state.last = now }
+        }
+    }
 
     /// Decides about changes that were reported together.
     /// - Parameters:
@@ -65,11 +79,12 @@ final class ChangeBurst: Sendable {
         state.withLockedValue { state in
             if isLocked {
                 // The watcher's reports come some time after git has written the last file.
-                state.held?.end = now + ServerLimits.burstLongest
+                state.held?.end = now + .seconds(Int64(ServerLimits.repositoryLockSeconds))
                 return .waitMore(ServerLimits.repositoryLockInterval)
             }
             guard let burst = state.held else { preconditionFailure("only what waits is checked") }
-            let due = min(state.last + ServerLimits.burstQuiet, burst.end)
+            let quiet = (state.reading > 0 ? now : state.last) + ServerLimits.burstQuiet
+            let due = min(quiet, burst.end)
             if now < due { return .waitMore(due - now) }
             state.held = nil
             return .over(burst.save)

@@ -25,7 +25,9 @@ struct UpdatePump: Sendable {
         let start = NIODeadline.now()
         switch event {
         case .changes(let changes):
+            burst.beginReading()
             apply(changes, attempt: 1, since: start)
+            burst.endReading(now: .now())
         case .rescan(let reason):
             guard rescans.ask() else { return }
             logger.notice("comparing every file by its hash", metadata: ["reason": "\(reason)"])

@@ -61,6 +61,31 @@ struct ChangeBurstTests {
         #expect(burst.take(try self.save(1), now: now + .seconds(1)) == .now)
     }
 
+    @Test("it is not quiet while changes are being read, up to the limit")
+    func reading() throws {
+        let burst = ChangeBurst()
+        let quiet = ServerLimits.burstQuiet
+        _ = burst.take(try save(ServerLimits.burstChanges), now: start)
+        burst.beginReading()
+        guard case .waitMore(quiet) = burst.check(now: start + quiet * 3) else {
+            Issue.record("handed out while more is being read")
+            return
+        }
+        burst.endReading(now: start + quiet * 4)
+        guard case .waitMore = burst.check(now: start + quiet * 4),
+            case .over = burst.check(now: start + quiet * 5)
+        else {
+            Issue.record("not handed out when it was quiet")
+            return
+        }
+        _ = burst.take(try save(ServerLimits.burstChanges), now: start + .seconds(10))
+        burst.beginReading()
+        guard case .over = burst.check(now: start + .seconds(10) + ServerLimits.burstLongest) else {
+            Issue.record("held for longer than the limit")
+            return
+        }
+    }
+
     @Test("many wait until it is quiet, and whatever comes meanwhile with them")
     func many() throws {
         let burst = ChangeBurst()
