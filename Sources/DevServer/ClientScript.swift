@@ -14,6 +14,7 @@ enum ClientScript {
             PackageResources.fetcher_js, PackageResources.codeframe_js, PackageResources.overlay_js,
             PackageResources.badge_js, PackageResources.progress_js, PackageResources.styles_js,
             PackageResources.assets_js, PackageResources.worker_js, PackageResources.running_js,
+            PackageResources.reporting_js,
             PackageResources.versions_js, PackageResources.hot_js, PackageResources.delta_js,
             PackageResources.probe_js,
             PackageResources.problems_js, PackageResources.updates_js, PackageResources.texts_js,
