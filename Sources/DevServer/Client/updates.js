@@ -112,7 +112,8 @@ class HotUpdates {
         continue;
       }
       // Its boundary is another one now, or is to become one with its next text, which brings this, too.
-      if (!job.callbacks.length && (item.again || running.at(item.boundary).some(({ next }) => next))) continue;
+      const takesItself = item.boundary === item.accepted;
+      if (!job.callbacks.length && (item.again || (!takesItself && running.at(item.boundary).some(({ next }) => next)))) continue;
       if (!job.callbacks.length && !(await this.#lateCallbacks(job))) {
         const { boundary, accepted } = item;
         return this.#host.reload(`import.meta.hot.accept was not called in ${boundary}${accepted === boundary ? "" : ` for ${accepted}`}`, accepted);
