@@ -2,6 +2,7 @@
 
 import pytest
 from Harness.browser import Visit, chromium
+from Harness.firefox import Firefox
 from Harness.hot import HotSite, HotTab
 from Harness.site import Site, SiteVisit
 from Harness.stack import Stack
@@ -14,6 +15,12 @@ def browser():
         browser = chromium(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox():
+    with Firefox() as running:
+        yield running
 
 
 @pytest.fixture

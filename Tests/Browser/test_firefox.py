@@ -2,15 +2,9 @@
 
 import pytest
 from Harness import semantics
-from Harness.firefox import Firefox, executable
+from Harness.firefox import executable
 
 pytestmark = pytest.mark.skipif(executable() is None, reason="there is no firefox-esr; install it, or set FIREFOX")
-
-
-@pytest.fixture(scope="module")
-def firefox():
-    with Firefox() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Hot updates in Firefox, which takes one import map: new versions are linked by blob: URLs, leaf first."""
 
 import pytest
-from Harness.firefox import Firefox, executable
+from Harness.firefox import executable
 from Harness.hot import page
 from Harness.processes import wait_for
 from Harness.site import Site
@@ -23,12 +23,6 @@ WebSocket.prototype.send = function (data) {
   return send.call(this, data);
 };
 </script>"""
-
-
-@pytest.fixture(scope="module")
-def firefox():
-    with Firefox() as running:
-        yield running
 
 
 class Tab:

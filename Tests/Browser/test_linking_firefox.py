@@ -1,7 +1,7 @@
 """Firefox takes one import map: what comes later shares instances, and what it says of blob: URLs is explained."""
 
 import pytest
-from Harness.firefox import Firefox, executable
+from Harness.firefox import executable
 from Harness.site import TAG, Site, html
 
 pytestmark = pytest.mark.skipif(executable() is None, reason="there is no firefox-esr; install it, or set FIREFOX")
@@ -13,12 +13,6 @@ const { info } = console;
 console.info = (...values) => { lines.push(values.join(" ")); info.apply(console, values); };
 window.loaded = new Promise((done) => addEventListener("pitlane:loaded", ({ detail }) => done(detail)));
 </script>"""
-
-
-@pytest.fixture(scope="module")
-def firefox():
-    with Firefox() as running:
-        yield running
 
 
 @pytest.fixture

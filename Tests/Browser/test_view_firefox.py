@@ -1,7 +1,7 @@
 """Style sheets, images, fonts, badge and overlay in Firefox."""
 
 import pytest
-from Harness.firefox import Firefox, executable
+from Harness.firefox import executable
 from Harness.processes import wait_for
 from Harness.site import TAG, Site, html
 from media import font, png
@@ -20,12 +20,6 @@ window.seen = new Set();
 })();
 </script>"""
 RED, GREEN, BLUE = "rgb(255, 0, 0)", "rgb(0, 128, 0)", "rgb(0, 0, 255)"
-
-
-@pytest.fixture(scope="module")
-def firefox():
-    with Firefox() as running:
-        yield running
 
 
 @pytest.fixture

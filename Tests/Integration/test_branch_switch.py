@@ -1,11 +1,8 @@
 """A branch switch under running pages: each is told once of what it runs, and nothing is lost."""
 
-from pathlib import Path
-
 import pytest
 from Harness.branches import ALL, FEW, GROUP, GROUPS, Page, follow_all, git, index, leaf, resident, switch, write_repository
-
-QUEUE_SETTING = Path("/proc/sys/fs/inotify/max_queued_events")
+from Harness.inotify import event_queue
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +57,8 @@ def test_each_page_is_told_once_of_what_it_runs(start, tree, pages):
 
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_when_the_kernel_drops_events(start, tree, pages):
-    usual = QUEUE_SETTING.read_text()
-    try:
-        QUEUE_SETTING.write_text("64")
-    except OSError as error:
-        pytest.skip(f"fs.inotify.max_queued_events cannot be set here: {error}")
-    try:
-        # A queue has the length that was set when it was made.
+    with event_queue(64):
         server = start("--root", tree)
-    finally:
-        QUEUE_SETTING.write_text(usual)
     opened = pages(server)
     whole, few, alone = opened
     for branch in ("two", "one", "two"):

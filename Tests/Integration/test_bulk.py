@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from Harness.client import digest
+from Harness.inotify import event_queue
 
 FILES = 5_000
 # For an optimised build on an idle machine 2 s are asked; a debug build on a busy one gets more.
 BOUND = float(os.environ.get("PITLANE_BULK_SECONDS", "40"))
 MEMORY_BOUND = 128 << 20
-QUEUE_SETTING = Path("/proc/sys/fs/inotify/max_queued_events")
 
 
 def content(branch, number):
@@ -152,16 +152,8 @@ def test_5000_files_at_once(start, tree, dial):
 @pytest.mark.timeout(300)
 def test_5000_files_at_once_with_a_small_kernel_queue(start, tree, dial):
     """The kernel drops events: the server compares everything by hash."""
-    usual = QUEUE_SETTING.read_text()
-    try:
-        QUEUE_SETTING.write_text("128")
-    except OSError as error:
-        pytest.skip(f"fs.inotify.max_queued_events cannot be set here: {error}")
-    try:
-        # A queue has the length that was set when it was made.
+    with event_queue(128):
         server = start("--root", tree)
-    finally:
-        QUEUE_SETTING.write_text(usual)
     clients = switch_and_follow(server, tree, dial)
     assert "comparing every file by its hash" in server.output
     assert_goes_on(tree, clients)

@@ -8,7 +8,7 @@ import cases_propagation
 import cases_pruning
 import pytest
 from cases import play
-from Harness.firefox import Firefox, executable
+from Harness.firefox import executable
 from hotsite import FirefoxTab, HotPage
 
 pytestmark = pytest.mark.skipif(executable() is None, reason="there is no firefox-esr; install it, or set FIREFOX")
@@ -48,12 +48,6 @@ MAIN = [
     "an error in the accept callback",
     "one boundary fails, the other one takes the change",
 ]
-
-
-@pytest.fixture(scope="module")
-def firefox():
-    with Firefox() as running:
-        yield running
 
 
 @pytest.fixture
