@@ -25,12 +25,16 @@ struct HotEncoder {
     ///   - news: What it was decided about.
     ///   - context: The page's.
     ///   - bases: Earlier versions; the new ones are added.
+    ///   - isConfirmed: Whether the page has just reported as a whole.
     mutating func messages(
-        _ outcome: HotOutcome, _ news: [ModuleNews], context: HotContext, bases: inout DeltaBases
+        _ outcome: HotOutcome, _ news: [ModuleNews], context: HotContext, bases: inout DeltaBases,
+        isConfirmed: Bool = false
     ) -> [OutboundMessage] {
         var messages = outcome.problems.map { ServerMessage.hotError($0, event: event) }
         if let deadEnd = outcome.deadEnd {
-            messages.append(ServerMessage.reload(path: deadEnd.path, reason: deadEnd.reason, event: event))
+            messages.append(
+                ServerMessage.reload(
+                    path: deadEnd.path, reason: deadEnd.reason, isUnconfirmed: !isConfirmed, event: event))
         } else if outcome.hasUpdate {
             messages.append(
                 ServerMessage.hotUpdate(

@@ -8,11 +8,11 @@ import WebSocketDeflate
 ///
 /// Lives on its session's event loop; reads files on the thread pool.
 final class HotReports {
-    private let server: ServerContext
-    private let eventLoop: any EventLoop
-    private unowned let session: SessionHandler
-    private let id: HotUpdates.SessionID
-    private struct Job {
+    let server: ServerContext
+    let eventLoop: any EventLoop
+    unowned let session: SessionHandler
+    let id: HotUpdates.SessionID
+    struct Job {
         var report: HotRunning
         /// Whether it is the client's own, which is answered.
         var isAnswered = true
@@ -20,6 +20,10 @@ final class HotReports {
         var attempt = 0
     }
 
+    typealias Files = [String: String?]
+
+    /// A report that waits for texts of what its page runs.
+    var unexplained: Unexplained?
     private var waiting = CircularBuffer<Job>()
     /// Parts of a report whose last part has not come yet.
     private var parts: HotRunning?
@@ -40,6 +44,8 @@ final class HotReports {
     /// The session has gone.
     func close() {
         isClosed = true
+        unexplained?.timer?.cancel()
+        unexplained = nil
         waiting.removeAll()
         server.hot.leave(id)
     }
@@ -121,11 +127,12 @@ final class HotReports {
             guard !reports.isClosed else { return }
             var findings = asked
             findings.modules = modules
-            reports.finish(boundJob.value, findings, files: files)
+            reports.explain(boundJob.value, findings, files: files)
         }
     }
 
-    private func finish(_ job: Job, _ findings: HotReportFindings, files: [String: String?]) {
+    /// Decides, once everything is known that can be.
+    func finish(_ job: Job, _ findings: HotReportFindings, files: Files) {
         let (hot, registry, id) = (server.hot, server.registry, id)
         let (isAnswered, requestID) = (job.isAnswered, job.report.id)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -192,6 +199,7 @@ extension HotRunning {
         hasAllEntries = earlier.hasAllEntries || hasAllEntries
         resets = earlier.resets || resets
         takesDeltas = earlier.takesDeltas || takesDeltas
+        givesVersions = earlier.givesVersions || givesVersions
         page = page ?? earlier.page
         importMaps = importMaps ?? earlier.importMaps
     }

@@ -268,7 +268,8 @@ final class HotUpdates: Sendable {
             let changes = news.values.sorted { $0.path < $1.path }
             let outcome = page.apply(changes.map { $0.hotChange(context) })
             var encoder = HotEncoder(sequenceNumber: registry.lastSequenceNumber)
-            messages = encoder.messages(outcome, changes, context: context, bases: &state.bases)
+            messages = encoder.messages(
+                outcome, changes, context: context, bases: &state.bases, isConfirmed: report.resets)
         }
         if let answer = answer(page.running.count) { messages.append(answer) }
         send(messages, to: [session.target])

@@ -28,6 +28,8 @@ extension SessionHandler {
                 publish(request)
             case .hotRunning(let report):
                 try self.report(report)
+            case .hotVersions(let versions):
+                hotReports?.add(versions)
             case .hotInvalidate(let request):
                 invalidate(request)
             case .ping(let id):

@@ -18,6 +18,8 @@ package enum ClientMessage: Sendable, Equatable {
     case event(EventRequest)
     /// `hot:running`: says which module versions the page runs.
     case hotRunning(HotRunning)
+    /// `hot:versions`: texts of what the page runs.
+    case hotVersions(HotVersions)
     /// `hot:invalidate`: a module refuses its own update.
     case hotInvalidate(HotInvalidation)
     /// `ping` of the JSON protocol, not of RFC 6455.
@@ -95,6 +97,8 @@ package enum ClientMessage: Sendable, Equatable {
             return .event(try EventRequest(fields, id: id, scanner: scanner))
         case "hot:running":
             return .hotRunning(try HotRunning(fields, id: id, scanner: scanner))
+        case "hot:versions":
+            return .hotVersions(try HotVersions(fields, scanner: scanner))
         case "hot:invalidate":
             return .hotInvalidate(try HotInvalidation(fields, id: id, scanner: scanner))
         case "ping":

@@ -2,7 +2,7 @@
 enum FieldName: Int, CaseIterable {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
     case channel, channels, session, seq, event, data
-    case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy
+    case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
     static let longest = 18
 
@@ -35,6 +35,8 @@ enum FieldName: Int, CaseIterable {
         case .files: "files"
         case .message: "message"
         case .firstInvalidatedBy: "firstInvalidatedBy"
+        case .versions: "versions"
+        case .texts: "texts"
         }
     }
 
@@ -75,6 +77,8 @@ struct Fields {
     private var files: Value?
     private var message: Value?
     private var firstInvalidatedBy: Value?
+    private var versions: Value?
+    private var texts: Value?
 
     subscript(name: FieldName) -> Value? {
         get {
@@ -106,6 +110,8 @@ struct Fields {
             case .files: files
             case .message: message
             case .firstInvalidatedBy: firstInvalidatedBy
+            case .versions: versions
+            case .texts: texts
             }
         }
         set {
@@ -137,6 +143,8 @@ struct Fields {
             case .files: files = newValue
             case .message: message = newValue
             case .firstInvalidatedBy: firstInvalidatedBy = newValue
+            case .versions: versions = newValue
+            case .texts: texts = newValue
             }
         }
     }

@@ -14,6 +14,8 @@ package struct HotRunning: Sendable, Equatable {
     package var hasMore: Bool
     /// Whether the client puts modules together from deltas and checks their hash.
     package var takesDeltas: Bool
+    /// Whether the client can be asked by `hot:versions` for the texts of what it runs.
+    package var givesVersions: Bool
     /// URL path of the document, which import maps are relative to.
     package var page: String?
     /// The texts of the document's import maps in their order; `nil` when they are as before.
@@ -31,6 +33,7 @@ package struct HotRunning: Sendable, Equatable {
         resets = try fields.bool(.reset, scanner) ?? false
         hasMore = try fields.bool(.more, scanner) ?? false
         takesDeltas = try fields.bool(.deltas, scanner) ?? false
+        givesVersions = try fields.bool(.versions, scanner) ?? false
         page = try fields.string(.page, scanner)
         importMaps = try fields.strings(.importMaps, scanner)
         files = try fields.optionalTable(.files, scanner) ?? [:]
@@ -45,6 +48,19 @@ package struct HotRunning: Sendable, Equatable {
                 .tooLarge,
                 message: "A hot:running may name \(ProtocolLimits.hotFiles) files, not \(files.count).")
         }
+    }
+}
+
+/// A `hot:versions` of a client: texts of what its page runs, which the server knows nothing of.
+package struct HotVersions: Sendable, Equatable {
+    /// Path → text.
+    package var texts: [String: String]
+    /// Whether another part of this answer follows.
+    package var hasMore: Bool
+
+    init(_ fields: Fields, scanner: JSONScanner) throws(ModuleError) {
+        texts = try fields.table(.texts, scanner) ?? [:]
+        hasMore = try fields.bool(.more, scanner) ?? false
     }
 }
 

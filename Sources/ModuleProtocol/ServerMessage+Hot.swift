@@ -168,13 +168,17 @@ extension ServerMessage {
     /// - Parameters:
     ///   - path: The module or document because of which; `nil` for no particular one.
     ///   - reason: One clause for people.
+    ///   - isUnconfirmed: Whether it follows from what the page reported bit by bit, so that it may report as a whole first.
     ///   - event: What everything has that the server tells by itself.
-    package static func reload(path: ModulePath?, reason: String, event: EventFields) -> [UInt8] {
+    package static func reload(
+        path: ModulePath?, reason: String, isUnconfirmed: Bool = false, event: EventFields
+    ) -> [UInt8] {
         var json = opening("reload", id: nil)
         json.appendRaw(#","path":"#)
         json.appendJSON(path?.string)
         json.appendRaw(#","reason":"#)
         json.appendJSON(reason)
+        if isUnconfirmed { json.appendRaw(#","unconfirmed":true"#) }
         append(event, to: &json)
         return json
     }
@@ -227,6 +231,16 @@ extension ServerMessage {
             json.appendJSON(file.value)
         }
         json.appendRaw("}}")
+        return json
+    }
+
+    /// `hot:versions`: asks for the texts of what a page runs.
+    /// - Parameter modules: Of which nothing is known in the version that runs.
+    package static func hotVersions(_ modules: [ModulePath]) -> [UInt8] {
+        var json = opening("hot:versions", id: nil)
+        json.appendRaw(#","modules":"#)
+        json.appendJSON(modules)
+        json.append(UInt8(ascii: "}"))
         return json
     }
 

@@ -1,5 +1,6 @@
 import ModuleGraph
 import ModuleProtocol
+import NIOCore
 
 /// What one version of a module said about hot updates, when there is nothing else left of it.
 package struct ModuleVersion: Sendable {
@@ -57,6 +58,12 @@ struct EarlierVersions: Sendable {
         young.sound[module.path] = version
     }
 
+    /// Takes note of a version that only a page still has.
+    mutating func learn(_ module: StoredModule) {
+        guard let links = module.links, links.syntaxError == nil else { return }
+        keep(ModuleVersion(hot: links.hot, base: module.base), Key(path: module.path, hash: module.hash))
+    }
+
     /// What a version said; counts as a use.
     mutating func version(_ path: ModulePath, hash: String) -> ModuleVersion? {
         let key = Key(path: path, hash: hash)
@@ -97,5 +104,25 @@ extension ModuleStore {
     /// - Parameter path: The module's path.
     package func earlierSoundVersion(_ path: ModulePath) -> ModuleVersion? {
         state.withLockedValue { $0.cache.earlier.soundVersion(path) }
+    }
+
+    /// Takes note of an earlier version of a module by its text, which a page still has.
+    ///
+    /// Safe on any thread; takes time in proportion to the text.
+    /// - Parameters:
+    ///   - text: The version's text. One that has not the hash counts for nothing: a page cannot make others believe
+    ///     what has never been.
+    ///   - path: The module's path.
+    ///   - hash: The version's hash.
+    ///   - current: The module's current version, if there is one.
+    package func learn(_ text: String, of path: ModulePath, hash: String, current: StoredModule?) {
+        let content = ByteBuffer(string: text)
+        guard ContentHash.sha256Prefix(content) == hash else { return }
+        let version = StoredModule(
+            path: path, hash: hash, content: content,
+            contentType: current?.contentType ?? MIMEType.essence(forPath: path.filePath), source: .disk,
+            canonicalFile: nil, base: current?.base)
+        _ = version.packPart()
+        state.withLockedValue { $0.cache.earlier.learn(version) }
     }
 }

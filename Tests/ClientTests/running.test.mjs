@@ -36,7 +36,7 @@ test("reported is what the entries import statically, by hash, once it has run",
   const [{ id, modules, ...report }] = site.reports;
   assert.deepEqual(Object.entries(modules).sort(), ["a.mjs", "data.json", "main.mjs"].map((path) => [path, site.hashOf(files()[path].text)]));
   assert.deepEqual(report, {
-    type: "hot:running", more: false, reset: true, deltas: true, importMaps: [], page: "/", entries: ["main.mjs"], files: { "index.html": null },
+    type: "hot:running", more: false, reset: true, deltas: true, importMaps: [], page: "/", entries: ["main.mjs"], complete: true, versions: true, files: { "index.html": null },
   });
 });
 
@@ -69,7 +69,7 @@ test("a large report comes in parts, which belong together", async () => {
   const sent = [];
   const all = new Map(Array.from({ length: 30_000 }, (_, i) => [`folder/with/a/name/module-${i}.mjs`, "0123456789abcdef"]));
   const connection = { ready: true, send: (message) => sent.push(message), request: (message) => sent.push(message) };
-  const report = new RunningReport(connection, { all: () => all, entries: [], at: () => [] }, { shown: () => [], fetched: () => [] });
+  const report = new RunningReport(connection, { all: () => ({ runs: all, failed: {} }), roots: { entries: [], complete: true }, at: () => [] }, { shown: () => [], fetched: () => [] });
   report.all();
   assert.ok(sent.length > 2);
   assert.deepEqual(sent.map(({ reset, more }) => [reset ?? false, more]), sent.map((_, i) => [i === 0, i < sent.length - 1]));
@@ -83,7 +83,7 @@ test("files: only what is fetched as files are; told when the answer is another 
   const [{ RunningReport }, seen, answers] = [hotPage({ "main.mjs": "1" }).client, [], []];
   const connection = { ready: true, send() {}, request: (message, done) => answers.push([message, done]) };
   const host = { shown: () => ["a.css"], fetched: () => ["b.mjs"], changed: (...change) => seen.push(change), unsupported: (reason) => seen.push(reason) };
-  const report = new RunningReport(connection, { all: () => new Map(), entries: [], at: () => [], confirm() {} }, host);
+  const report = new RunningReport(connection, { all: () => ({ runs: new Map(), failed: {} }), roots: { entries: [], complete: true }, at: () => [], confirm() {} }, host);
   const answer = (files) => {
     report.all();
     const [message, done] = answers.pop();
@@ -259,7 +259,7 @@ test("prune: what anything that runs on imports is kept, and the server told of 
   page.told.length = 0;
   page.start("main.mjs").accept();
   await page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", 'import "./new.mjs";')], prune: ["a.mjs", "leaf.mjs"] });
-  assert.deepEqual([...page.running.all().keys()].sort(), ["leaf.mjs", "main.mjs", "new.mjs"]);
+  assert.deepEqual([...page.running.all().runs.keys()].sort(), ["leaf.mjs", "main.mjs", "new.mjs"]);
   assert.deepEqual(page.told, [{ "new.mjs": 'import "./leaf.mjs";' }, { "leaf.mjs": "1" }]);
 });
 
@@ -271,10 +271,10 @@ test("prune: what the old text of a failed update imports runs on until that is 
   page.load.load = async () => { throw new Error("boom"); };
   const save = (text, prune) => page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", text)], prune });
   await save("2", ["a.mjs", "leaf.mjs"]);
-  assert.equal(page.running.all().size, 3);
+  assert.equal(page.running.all().runs.size, 3);
   page.load.load = async () => ({});
   await save("3", []);
-  assert.deepEqual([...page.running.all().keys()], ["main.mjs"]);
+  assert.deepEqual([...page.running.all().runs.keys()], ["main.mjs"]);
   assert.deepEqual(page.told, [{ "main.mjs": "3" }], "it no longer fails; the server knows of the rest");
 });
 

@@ -141,7 +141,7 @@ test("the text that runs is saved again: only the problem is over", async () => 
   await save("2");
   page.load.load = () => assert.fail("not imported");
   assert.deepEqual(await save("1"), [["clear", "mid.mjs"], ["updated", "none", "leaf.mjs"]]);
-  assert.equal(page.running.all().get("leaf.mjs"), "1");
+  assert.equal(page.running.all().runs.get("leaf.mjs"), "1");
 });
 
 test("two halves of one change, saved one after the other, run together", async () => {
@@ -249,7 +249,7 @@ test("a new module that is broken or not there: nothing of it reaches the browse
   const node = page.running.node(url("new.mjs"));
   page.running.hold(node, { ...node.module, hash: "good", bytes: new TextEncoder().encode("1"), imports: [] });
   assert.deepEqual((await again())[0], ["import", "leaf.mjs?pitlane=2"]);
-  assert.equal(page.running.all().get("new.mjs"), "good");
+  assert.equal(page.running.all().runs.get("new.mjs"), "good");
   assert.equal(page.updates.awaits("new.mjs"), false);
 });
 
@@ -297,10 +297,10 @@ test("prune: what nothing imports any longer, unless the update failed or needs 
   page.load.load = async () => (page.start("main.mjs").accept(), {});
   await save('import "./mid.mjs"; 3', ["other.mjs"]);
   assert.deepEqual(seen, ["pruned"]);
-  assert.equal(page.running.all().has("other.mjs"), false);
+  assert.equal(page.running.all().runs.has("other.mjs"), false);
   await save(FILES["main.mjs"], []);
   assert.match(page.source("main.mjs?pitlane=3"), /other\.mjs\?pitlane=3/);
-  assert.equal(page.running.all().get("other.mjs"), FILES["other.mjs"]);
+  assert.equal(page.running.all().runs.get("other.mjs"), FILES["other.mjs"]);
 });
 
 test("many modules at once are imported by one that names them all; JSON always by such a one", async () => {

@@ -26,6 +26,7 @@ class HotReload {
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
   #reloading = false;
+  #reporting = false;
 
   /** @param {ReloadHost} host */
   constructor(host) {
@@ -47,7 +48,7 @@ class HotReload {
       running: this.#running, versions: this.#versions, hot: this.#hot, policy, mapper, problems: this.#problems, load,
       fetchModule: (path) => this.#texts.fetch(path),
       adopt: (urls) => this.#texts.adopt(urls), missing: this.#texts.missing,
-      hold: (module) => this.#texts.hold(module),
+      renewal: (nodes) => this.#texts.renewal(nodes), hold: (module) => this.#texts.hold(module),
       reload: (reason, path) => this.#reload(reason, path, true),
       updated: (paths, action) => this.#done(paths, action),
       failed: (nodes) => this.#report.failed(nodes),
@@ -151,7 +152,7 @@ class HotReload {
         this.#running.start(urls);
         void this.#versions.prepare([]);
       }
-      this.#reportAll();
+      void this.#reportAll();
     });
   }
 
@@ -171,7 +172,7 @@ class HotReload {
     this.#seen = resumes ? new Set() : null;
     this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };
     void this.#hot.notify("vite:ws:connect", {});
-    if (this.#started) this.#reportAll();
+    if (this.#started) void this.#reportAll();
   }
 
   down() {
@@ -182,7 +183,7 @@ class HotReload {
   confirm() {
     if (!this.#started) return;
     void this.#texts.doubt();
-    this.#reportAll();
+    void this.#reportAll();
   }
 
   /** @param {Message} event what the server says unasked */
@@ -212,7 +213,10 @@ class HotReload {
         if (event.channel === "hot") void this.#hot.notify(event.event, event.data);
         break;
       case "reload":
-        void this.#asked(path ?? "", event.reason ?? "asked by the server");
+        void this.#asked(path ?? "", event.reason ?? "asked by the server", event.unconfirmed === true);
+        break;
+      case "hot:versions":
+        this.#report.explain(event.modules ?? []);
         break;
       case "resumed":
         this.#seen = null;
@@ -225,9 +229,15 @@ class HotReload {
 
   // Telling the server what runs.
 
-  #reportAll() {
-    if (this.#report.supported) this.#report.all();
-    else this.#checkAll();
+  /** Once nothing is being applied, so that what runs is all that there is to tell. */
+  async #reportAll() {
+    if (this.#reporting) return;
+    this.#reporting = true;
+    while (this.#updates.busy) await this.#updates.busy;
+    this.#reporting = false;
+    if (!this.#report.supported) return this.#checkAll();
+    this.#report.all();
+    this.#updates.retryMissing();
   }
 
   /** With a server that knows no reports. */
@@ -320,20 +330,25 @@ class HotReload {
    * one can: the page is not reloaded into a syntax error, nor for the correction of one.
    * @param {string} path
    * @param {string} reason
+   * @param {boolean} unconfirmed the server has put together what runs from many reports: it decides again by a whole one
    */
-  async #asked(path, reason) {
-    if (this.#open.get(path)?.prevented) return this.#done([path], "none");
+  async #asked(path, reason, unconfirmed) {
+    if (unconfirmed) return void (await this.#reportAll());
+    const prevented = this.#open.get(path)?.prevented;
     const nodes = this.#running.at(path).filter(({ running }) => running);
     const module = nodes.length ? await this.#texts.fetch(path) : null;
     const problem = module && (await findSyntaxError(module, this.#host.policy));
     const failed = nodes.some(({ next }) => next);
-    if (module && (problem || failed)) {
+    const stays = prevented || !this.#host.reload;
+    if (module && (problem || failed || stays)) {
       for (const node of nodes) this.#running.hold(node, module, this.#host.mapper.maps);
       if (problem) this.#problems.show(problem, [path]);
       else if (nodes.every(({ next }) => !next)) this.#problems.clear([path]);
-      else if (!this.#updates.retry([path])) return this.#reload(reason, path, true);
-      return this.#done([path], "none");
-    }
+      else if (!stays && !this.#updates.retry([path])) return this.#reload(reason, path, true);
+      // Otherwise each further report would end in the same.
+      this.#report.failed(nodes);
+      if (problem || prevented || !stays) return this.#done([path], "none");
+    } else if (prevented) return this.#done([path], "none");
     this.#reload(reason, path, true);
   }
 

@@ -10,6 +10,8 @@ class RunningReport {
   #page;
   /** @type {Map<string, string | null>} path → hash of files, null when they are gone */ #files = new Map();
 
+  /** What was told last of what runs without being imported. */ #told = { entries: 0, complete: false };
+
   /** False when the server knows nothing of such reports. */ supported = true;
 
   /**
@@ -29,16 +31,40 @@ class RunningReport {
 
   /** Tells everything, after the page has run and after each connection. */
   all() {
+    const { runs, failed } = this.#running.all();
+    const { entries, complete } = this.#running.roots;
+    this.#told = { entries: entries.length, complete };
     const about = {
-      reset: true, deltas: canHash, importMaps: importMapTexts(), page: new URL(document.baseURI).pathname,
-      entries: this.#running.entries, files: this.#hashes(),
+      reset: true, deltas: canHash, versions: true, importMaps: importMapTexts(), page: new URL(document.baseURI).pathname,
+      entries, complete, files: this.#hashes(), ...(Object.keys(failed).length && { failed }),
     };
-    this.#send(this.#running.all(), about);
+    this.#send(runs, about);
   }
 
   /** @param {Map<string, string>} modules path → hash of what runs in addition */
   add(modules) {
-    this.#send(modules, {});
+    const { entries, complete } = this.#running.roots;
+    if (this.#told.complete && !complete) return this.all();
+    const more = entries.length > this.#told.entries;
+    this.#told.entries = entries.length;
+    this.#send(modules, more ? { entries } : {});
+  }
+
+  /** @param {string[]} paths of what the server knows nothing of in the version that runs */
+  explain(paths) {
+    const wanted = paths.flatMap((path) => this.#running.at(path).filter(({ running, kind }) => running && kind).slice(0, 1));
+    /** @type {any[]} */ const parts = [{}];
+    let room = LIMITS.message / 2;
+    for (const { path, module } of wanted) {
+      const text = textOf(module);
+      room -= JSON.stringify(text).length + path.length;
+      if (room < 0) {
+        parts.push({});
+        room = LIMITS.message / 2;
+      }
+      parts[parts.length - 1][path] = text;
+    }
+    for (const [index, texts] of parts.entries()) this.#connection.send({ type: "hot:versions", texts, more: index < parts.length - 1 });
   }
 
   /** @param {Iterable<HotNode>} nodes whose update is over and did not succeed */

@@ -19,11 +19,11 @@ class RunningModules {
   /** @type {Set<string>} asked for before it was known what they import */ #asked = new Set();
   /** @type {Map<string, string>} path → hash of what runs and has not been told */ #untold = new Map();
   #scheduled = false;
-  /** @type {string[]} uRLs of what the page runs by itself */ #entries = [];
+  /** @type {Set<string>} URLs of what runs without being imported by what is linked */ #entries = new Set();
+  /** @type {HotNode[]} those that run and came over HTTP */ #unlinked = [];
   /** @type {Set<HotNode>} those with a newer text */ #pending = new Set();
   /** @type {Set<HotNode>} those that came for an update and have not been instantiated */ #fresh = new Set();
   /** @type {Set<HotNode>} running ones that import an earlier instance of what has been replaced since */ #behind = new Set();
-  /** @type {Set<string>} paths of what has been pruned by the server alone */ #spared = new Set();
   /** @type {Set<HotNode>} those of which the server has been told that their newer text does not run */ #failing = new Set();
   #clock = 0;
 
@@ -76,15 +76,23 @@ class RunningModules {
     return [...this.#nodes.values()].flatMap(({ linked, running, path }) => (linked && !running ? [path] : []));
   }
 
-  /** @param {string[]} urls what the page runs by itself: it is there to stay */
+  /** @param {string[]} urls what is imported by no literal specifier of a linked module: it is there to stay */
   start(urls) {
-    this.#entries = [...this.#entries, ...urls];
+    for (const url of urls) this.#entries.add(url);
     this.evaluate(urls);
   }
 
-  /** Paths of the entries. */
-  get entries() {
-    return this.#entries.flatMap((url) => requestPath(url) ?? []);
+  /** @returns {{entries: string[], complete: boolean}} paths; `complete`: nothing else can run without being imported */
+  get roots() {
+    const entries = new Set();
+    let complete = !this.#asked.size;
+    for (const url of this.#entries) {
+      if (this.#nodes.has(url)) entries.add(url);
+      else complete = false;
+    }
+    for (const { targets } of this.#unlinked) for (const target of targets) entries.add(target);
+    const nodes = [...entries].flatMap((url) => this.#nodes.get(url) ?? []);
+    return { entries: nodes.flatMap(({ linked, running, path }) => (linked && running ? [path] : [])), complete };
   }
 
   /**
@@ -103,13 +111,9 @@ class RunningModules {
       if (node.running) continue;
       node.running = true;
       if (node.linked) this.#tell(node);
+      else this.#unlinked.push(node);
       queue.push(...staticTargets(node.module, node.targets));
     }
-  }
-
-  /** Whether something runs on that the server has pruned. */
-  get spares() {
-    return this.#spared.size > 0;
   }
 
   /** @param {HotNode} node runs no longer */
@@ -123,7 +127,7 @@ class RunningModules {
 
   /**
    * @param {Iterable<HotNode>} nodes
-   * @returns {{runs: Map<string, string>, failed: Object<string, string>}} path → hash of those whose newer text does not run
+   * @returns {{runs: Map<string, string>, failed: Object<string, string>}} path → hash of those of them whose newer text does not run
    */
   failed(nodes) {
     const runs = new Map();
@@ -165,14 +169,12 @@ class RunningModules {
     this.#untold = new Map();
   }
 
-  /** @returns {Map<string, string>} path → hash of all that runs; the server is taken to know it from now on */
+  /** @returns {{runs: Map<string, string>, failed: Object<string, string>}} all; the server is taken to know it from now on */
   all() {
     this.#untold = new Map();
-    const all = new Map();
-    for (const { path, linked, running, module, next } of this.#nodes.values()) {
-      if (linked && running) all.set(path, (next ?? module).hash);
-    }
-    return all;
+    const running = [...this.#nodes.values()].filter(({ linked, running }) => linked && running);
+    const { failed } = this.failed(running);
+    return { runs: new Map(running.map(({ path, module }) => [path, module.hash])), failed };
   }
 
   /**
@@ -248,6 +250,23 @@ class RunningModules {
     return renewed;
   }
 
+  /**
+   * @param {Iterable<HotNode>} nodes
+   * @returns {HotNode[]} linked modules that do not run yet and do as soon as these run
+   */
+  awaiting(nodes) {
+    const found = new Set();
+    for (const queue = [...nodes]; queue.length; ) {
+      for (const target of latestTargets(/** @type {HotNode} */ (queue.pop()))) {
+        const other = this.#nodes.get(target);
+        if (!other?.linked || other.running || found.has(other)) continue;
+        found.add(other);
+        queue.push(other);
+      }
+    }
+    return [...found];
+  }
+
   /** @param {HotNode} node @returns {boolean} whether its instance is not what it would be now */
   isOld(node) {
     if (node.next || this.#behind.has(node)) return true;
@@ -290,26 +309,20 @@ class RunningModules {
 
   /**
    * @param {string[]} paths that the server has pruned, which decided by what is to run and did not know all of it
-   * @returns {string[]} those that nothing else imports. The server is told again of what new texts import; what an old
-   *   one goes on importing, since its update failed, is looked at again the next time
+   * @returns {string[]} those that nothing else imports, be it an old text that runs on since its update failed; the server
+   *   is told again of the others
    */
   unused(paths) {
-    const unused = new Set([...paths, ...this.#spared]);
-    this.#spared.clear();
-    const running = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
-    /** @param {HotNode[]} queue @param {(node: HotNode) => any} found */
-    const follow = (queue, found) => {
-      for (let node; (node = queue.pop()); ) {
-        for (const target of [...node.targets, ...node.nextTargets]) {
-          const other = target && this.#nodes.get(target);
-          if (!other || !unused.delete(other.path)) continue;
-          queue.push(other);
-          if (other.running) found(other);
-        }
+    const unused = new Set(paths);
+    const queue = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
+    for (let node; (node = queue.pop()); ) {
+      for (const target of [...node.targets, ...node.nextTargets]) {
+        const other = target && this.#nodes.get(target);
+        if (!other || !unused.delete(other.path)) continue;
+        queue.push(other);
+        if (other.running) this.#tell(other);
       }
-    };
-    follow(running.filter(({ next }) => !next), (node) => this.#tell(node, (node.next ?? node.module).hash));
-    follow(running.filter(({ next }) => next), ({ path }) => this.#spared.add(path));
+    }
     this.report();
     return [...unused];
   }

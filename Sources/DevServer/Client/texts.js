@@ -7,7 +7,8 @@ class ModuleTexts {
   #add;
   #renewed;
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
-  #renewing = false;
+  /** @type {Promise<void> | null} */ #renewing = null;
+  /** @type {Set<string>} paths of those that have been asked for */ #asked = new Set();
   /** @type {Set<string>} URLs of modules that an update imports and that are not there */ missing = new Set();
   /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
 
@@ -81,19 +82,29 @@ class ModuleTexts {
    * Gets the newest texts. What the cache holds is only confirmed.
    * @param {string[]} [paths] of linked modules that do not run yet; all of them by default
    */
-  async doubt(paths = this.#running.waiting) {
+  doubt(paths = this.#running.waiting) {
     for (const path of paths) this.#stale.add(path);
-    if (this.#renewing) return;
-    this.#renewing = true;
+    this.#renewing ??= this.#renewAll();
+    return this.#renewing;
+  }
+
+  /** @param {HotNode[]} nodes @returns {Promise<void> | null} until their newer texts have come; null when none is on its way */
+  renewal(nodes) {
+    return nodes.some(({ path }) => this.#stale.has(path) || this.#asked.has(path)) ? this.#renewing : null;
+  }
+
+  async #renewAll() {
     try {
       while (this.#stale.size) await this.#renew();
     } catch {} // not connected: the report says what runs, and the server what to do
-    this.#renewing = false;
+    this.#asked.clear();
+    this.#renewing = null;
   }
 
   async #renew() {
     const { fetcher, mapper, resources, fetchGraph } = this.#host;
     const paths = [...this.#stale];
+    this.#asked = new Set(paths);
     this.#stale.clear();
     for (const path of paths) fetcher.held.delete(path);
     const nodes = paths.flatMap((path) => this.#running.at(path));

@@ -15,16 +15,18 @@
  *   running: RunningModules, versions: ModuleVersions, hot: HotModules, policy: ContentPolicy, mapper: ModuleMapper,
  *   problems: HotProblems, load(address: string): Promise<any>,
  *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<any>, missing: Set<string>,
- *   hold(module: PackModule): void, reload(reason: string, path: string): void,
+ *   renewal(nodes: HotNode[]): Promise<any> | null, hold(module: PackModule): void, reload(reason: string, path: string): void,
  *   updated(paths: string[], action: "hot" | "none"): void, failed(nodes: Iterable<HotNode>): void,
- * }} UpdateHost `adopt` makes modules known that the page has not had so far; `missing`: URLs of those not to be had
+ * }} UpdateHost `adopt` makes modules known that the page has not had so far; `missing`: URLs of those not to be had;
+ *   `renewal`: until the newer texts of these have come
  */
 
 class HotUpdates {
   #host;
   /** @type {HotUpdate | null} */ #waiting = null;
-  #busy = false;
+  /** @type {Promise<void> | null} until nothing waits */ #busy = null;
   /** @type {Map<string, {item: HotItem, paths: Set<string>}>} what could not be done, and the modules it depends on */ #failed = new Map();
+  /** @type {Set<string>} paths of modules that have come while an update was applied, which may fail for want of them */ #arrived = new Set();
   /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
 
   /** @param {UpdateHost} host */
@@ -42,12 +44,17 @@ class HotUpdates {
   /** @param {HotUpdate} update */
   #enqueue(update) {
     this.#waiting = this.#waiting ? mergeUpdates(this.#waiting, update) : update;
-    if (!this.#busy) void this.#run();
+    this.#busy ??= this.#run();
   }
 
-  /** @param {string} path @returns {boolean} whether something has failed that depends on this module */
+  /** @returns {Promise<void> | null} until all that has come has been applied; null when nothing is left to do */
+  get busy() {
+    return this.#busy;
+  }
+
+  /** @param {string} path @returns {boolean} whether something may depend on this module that has failed, or may yet */
   awaits(path) {
-    return this.#failedWith([path]).length > 0;
+    return !!this.#busy || this.#failedWith([path]).length > 0;
   }
 
   /**
@@ -56,16 +63,26 @@ class HotUpdates {
    * @returns {boolean} whether there is anything
    */
   retry(paths) {
-    const updates = this.#failedWith(paths);
-    const now = this.#host.running.now();
-    if (updates.length) this.#enqueue({ updates, modules: [], prune: [], cleared: [], again: true, at: now });
+    const all = [...paths];
+    if (this.#busy) for (const path of all) this.#arrived.add(path);
+    const updates = this.#failedWith(all);
+    if (updates.length) this.#enqueue(this.#again(updates));
     return updates.length > 0;
   }
 
-  /** @param {Iterable<string>} paths */
-  #failedWith(paths) {
-    const all = [...paths];
-    return [...this.#failed.values()].flatMap(({ item, paths }) => (all.some((path) => paths.has(path)) ? [item] : []));
+  /** @param {HotItem[]} updates that failed @returns {HotUpdate} */
+  #again(updates) {
+    return { updates, modules: [], prune: [], cleared: [], again: true, at: this.#host.running.now() };
+  }
+
+  /** Whatever was missing may be there. */
+  retryMissing() {
+    this.retry([...this.#host.missing].flatMap((url) => requestPath(url) ?? []));
+  }
+
+  /** @param {string[]} wanted */
+  #failedWith(wanted) {
+    return [...this.#failed.values()].flatMap(({ item, paths }) => (wanted.some((path) => paths.has(path)) ? [item] : []));
   }
 
   /**
@@ -78,7 +95,6 @@ class HotUpdates {
   }
 
   async #run() {
-    this.#busy = true;
     for (let update; (update = this.#waiting); ) {
       this.#waiting = null;
       try {
@@ -87,8 +103,12 @@ class HotUpdates {
         // Nothing of the page's own is called outside a try: it is the update that cannot be applied.
         this.#host.reload(message(error), update.updates[0]?.boundary ?? "");
       }
+      const arrived = [...this.#arrived];
+      this.#arrived.clear();
+      const again = this.#failedWith(arrived);
+      if (again.length) this.#enqueue(this.#again(again));
     }
-    this.#busy = false;
+    this.#busy = null;
   }
 
   /** @param {HotUpdate} update */
@@ -99,6 +119,8 @@ class HotUpdates {
     const changed = this.#hold(given instanceof Promise ? await given : given);
     const unknown = running.unknown(update.again ?? false);
     if (unknown.length) await this.#host.adopt(unknown);
+    const renewal = this.#host.renewal(running.awaiting(changed));
+    if (renewal) await renewal;
     problems.clear(update.cleared);
     step(`${changed.length} texts`);
     /** @type {HotJob[]} */ const jobs = [];
@@ -124,11 +146,12 @@ class HotUpdates {
     if (!jobs.length) problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
     const { prune } = update;
     const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
-    const gone = prune.length || running.spares ? running.unused(prune) : [];
+    const gone = prune.length ? running.unused(prune) : [];
     if (gone.length) {
       problems.clear(gone);
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
+      this.#host.updated(gone, "none");
     }
     const paths = (/** @type {boolean} */ bad) => [...new Set(changed.filter((node) => (jobs.length > 0 && !failed.has(node)) !== bad).map(({ path }) => path))];
     this.#host.updated(paths(false), "hot");
