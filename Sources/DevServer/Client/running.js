@@ -24,6 +24,7 @@ class RunningModules {
   /** @type {Set<HotNode>} those with a newer text */ #pending = new Set();
   /** @type {Set<HotNode>} those that came for an update and have not been instantiated */ #fresh = new Set();
   /** @type {Set<HotNode>} running ones that import an earlier instance of what has been replaced since */ #behind = new Set();
+  /** @type {Set<string>} paths of what only the old text of a failed update imports */ #spared = new Set();
   /** @type {Set<HotNode>} those of which the server has been told that their newer text does not run */ #failing = new Set();
   #clock = 0;
 
@@ -114,6 +115,11 @@ class RunningModules {
       else this.#unlinked.push(node);
       queue.push(...staticTargets(node.module, node.targets));
     }
+  }
+
+  /** Whether something may run on that nothing needs any more. */
+  get spares() {
+    return this.#spared.size > 0;
   }
 
   /** @param {HotNode} node runs no longer */
@@ -267,6 +273,22 @@ class RunningModules {
     return [...found];
   }
 
+  /**
+   * @param {HotNode[]} nodes
+   * @param {Map<HotNode, MadeVersion>} made
+   * @returns {Set<HotNode>} these, and what they import of `made`: instantiated with them, whatever it was made for
+   */
+  imported(nodes, made) {
+    const found = new Set(nodes);
+    for (const node of found) {
+      for (const target of latestTargets(node)) {
+        const other = this.#nodes.get(target);
+        if (other && made.has(other)) found.add(other);
+      }
+    }
+    return found;
+  }
+
   /** @param {HotNode} node @returns {boolean} whether its instance is not what it would be now */
   isOld(node) {
     if (node.next || this.#behind.has(node)) return true;
@@ -309,20 +331,28 @@ class RunningModules {
 
   /**
    * @param {string[]} paths that the server has pruned, which decided by what is to run and did not know all of it
-   * @returns {string[]} those that nothing else imports, be it an old text that runs on since its update failed; the server
-   *   is told again of the others
+   * @returns {string[]} those that nothing else imports. The server is told again of the others; what only an old text goes on
+   *   importing, since its update failed, is looked at again the next time
    */
   unused(paths) {
-    const unused = new Set(paths);
-    const queue = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
-    for (let node; (node = queue.pop()); ) {
-      for (const target of [...node.targets, ...node.nextTargets]) {
-        const other = target && this.#nodes.get(target);
-        if (!other || !unused.delete(other.path)) continue;
-        queue.push(other);
-        if (other.running) this.#tell(other);
+    const unused = new Set([...paths, ...this.#spared]);
+    const told = new Set(this.#spared);
+    this.#spared.clear();
+    const running = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
+    /** @param {HotNode[]} queue @param {boolean} spares */
+    const follow = (queue, spares) => {
+      for (let node; (node = queue.pop()); ) {
+        for (const target of [...node.targets, ...node.nextTargets]) {
+          const other = target && this.#nodes.get(target);
+          if (!other || !unused.delete(other.path)) continue;
+          queue.push(other);
+          if (other.running && !told.has(other.path)) this.#tell(other);
+          if (other.running && spares) this.#spared.add(other.path);
+        }
       }
-    }
+    };
+    follow(running.filter(({ next }) => !next), false);
+    follow(running.filter(({ next }) => next), true);
     this.report();
     return [...unused];
   }

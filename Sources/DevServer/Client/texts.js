@@ -84,7 +84,7 @@ class ModuleTexts {
    */
   doubt(paths = this.#running.waiting) {
     for (const path of paths) this.#stale.add(path);
-    this.#renewing ??= this.#renewAll();
+    if (this.#stale.size) this.#renewing ??= this.#renewAll();
     return this.#renewing;
   }
 

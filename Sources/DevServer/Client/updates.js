@@ -146,7 +146,7 @@ class HotUpdates {
     if (!jobs.length) problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
     const { prune } = update;
     const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
-    const gone = prune.length ? running.unused(prune) : [];
+    const gone = prune.length || running.spares ? running.unused(prune) : [];
     if (gone.length) {
       problems.clear(gone);
       await hot.prune(gone);
@@ -327,7 +327,8 @@ class HotUpdates {
     clearTimeout(timer);
     step("evaluated");
     this.#disposals.delete(version);
-    const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
+    const done = jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes]));
+    const good = running.imported(done, made);
     hot.settle(new Set([...good].map(({ path }) => path)));
     for (const node of good) {
       if (node.running) replaced.set(node, node.address);
