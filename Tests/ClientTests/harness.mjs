@@ -242,7 +242,7 @@ export function fakeWorld(options = {}) {
   const window = new EventTarget();
   const document = new EventTarget();
   const location = { origin: "https://app.test", pathname: "/", href: "https://app.test/", reloads: 0, reload: () => location.reloads++ };
-  const page = { importMaps: [], scopeMaps: [], modules: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map(), blobText: new Map() };
+  const page = { importMaps: [], scopeMaps: [], modules: [], preloads: [], resources: [], lines: [], events: [], inline: true, schemes: ["data", "blob"], tags: {}, blobs: new Map(), blobText: new Map() };
   const elements = (selector) => selector.split(",").flatMap((part) => page.tags[part] ?? []);
   Object.defineProperty(document, "scripts", { get: () => elements("script") });
   Object.assign(document, {
@@ -266,6 +266,7 @@ export function fakeWorld(options = {}) {
           queueMicrotask(() => element.onload?.({ type: "load" }));
         } else if (url) {
           const allowed = page.schemes.includes(url.split(":")[0]);
+          if (element.rel === "modulepreload") page.preloads.push(url);
           queueMicrotask(() => element[allowed ? "onload" : "onerror"]?.({ type: allowed ? "load" : "error" }));
         } else if (tag === "script" && page.inline) element.pitlane = 1;
       },

@@ -7,6 +7,9 @@ const LIMITS = Object.freeze({
   firstAnswer: 500, // default of data-timeout
   report: 100, // until the server is told what runs, at the latest
   evaluation: 2000, // of a module that is being replaced before it has run
+  ahead: 8, // versions that were made before they were needed and have not been needed
+  aheadBytes: 262_144, // of the modules of one of these
+  aheadSaves: 1000, // files of which is remembered that they were saved before
   shortChain: 5, // modules of an update that are imported one through the other
   files: 5000, // whose hashes are compared
   recordUpdates: 2000, // between an update and writing it to the cache

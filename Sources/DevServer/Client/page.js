@@ -240,6 +240,18 @@ class ContentPolicy {
   }
 
   /**
+   * Has a module compiled and does not run it.
+   * @param {string} href
+   * @returns {Promise<boolean>} whether the page may have it so
+   */
+  preload(href) {
+    return new Promise((resolve) => {
+      const link = this.#insert("link", { rel: "modulepreload", href });
+      link.onload = link.onerror = (/** @type {any} */ event) => (link.remove(), resolve(event.type === "load"));
+    });
+  }
+
+  /**
    * Loads a module that cannot run. Nobody else hears of its error.
    * @param {string} src
    * @returns {Promise<ErrorEvent | null>} what it says on window; null when it says nothing

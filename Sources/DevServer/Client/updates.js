@@ -290,10 +290,9 @@ class HotUpdates {
     if (!jobs.length) return { failures: [], replaced };
     const { hot, versions, running, load } = this.#host;
     const nodes = new Set(jobs.flatMap((job) => [...job.nodes]));
-    const disposed = [...new Set(jobs.map(({ accepted }) => accepted.path))].filter((path) => hot.disposes(path));
-    // An import that all of them begin with: it runs when everything is linked, and the rest waits for it.
-    const { version, made, first } = versions.make(nodes, disposed.length
-      ? (version) => `import"${versions.address(`await ${RUNTIME}.dispose(${version});`)}";` : undefined);
+    const accepted = [...new Set(jobs.map(({ accepted }) => accepted.path))];
+    const disposed = accepted.filter((path) => hot.disposes(path));
+    const { version, made, first, changed, loaded } = versions.make(nodes, this.#first(disposed));
     this.#disposals.set(version, disposed);
     hot.begin(version);
     step(`${nodes.size} modules linked`);
@@ -315,7 +314,7 @@ class HotUpdates {
         `"${addressOf(url)}"${kind === "js" ? "" : ` with { type: "${kind}" }`};`;
       // A long chain is fetched link by link, unless one module imports them all. And import() with attributes would be a
       // syntax error of this script where it is not known.
-      const whole = nodes.size > LIMITS.shortChain || accepted.kind !== "js";
+      const whole = nodes.size - loaded > LIMITS.shortChain || accepted.kind !== "js";
       const others = [...nodes].filter((node) => node !== accepted);
       const address = whole
         ? versions.address(`export * as accepted from ${from(accepted)}${others.map((node) => `import ${from(node)}`).join("")}`)
@@ -336,7 +335,18 @@ class HotUpdates {
     }
     for (const node of good) running.evaluate([node.url, ...latestTargets(node)]);
     running.report(); // at once: what the server decides without knowing of them has to be mended
+    if (!failures.length) versions.expect(nodes, changed, this.#first(accepted.filter((path) => hot.disposes(path))));
     return { failures, replaced };
+  }
+
+  /**
+   * @param {string[]} disposed
+   * @returns {((version: number) => string) | undefined} an import that all modules of an update begin with: it runs when
+   *   everything is linked, and the rest waits for it
+   */
+  #first(disposed) {
+    const { versions } = this.#host;
+    return disposed.length ? (version) => `import"${versions.address(`await ${RUNTIME}.dispose(${version});`)}";` : undefined;
   }
 
   /** @param {HotJob} job */

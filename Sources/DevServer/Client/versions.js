@@ -2,14 +2,15 @@
 
 /**
  * @typedef {{address: string, uses: Map<string, string>, module: PackModule, targets: (string | null)[]}} MadeVersion as HotNode
- * @typedef {{version: number, made: Map<HotNode, MadeVersion>, first: string}} NewVersions
- *   `first`: what they begin with
+ * @typedef {{version: number, made: Map<HotNode, MadeVersion>, first: string, changed: Set<HotNode>, loaded: number}} NewVersions
+ *   `first`: what they begin with; `changed`: those with a newer text; `loaded`: how many the browser has compiled already
  */
 
 class ModuleVersions {
   #running;
   #mapper;
   #policy;
+  #ahead;
   #last = 0;
 
   /**
@@ -21,6 +22,7 @@ class ModuleVersions {
     this.#running = running;
     this.#mapper = mapper;
     this.#policy = policy;
+    this.#ahead = new VersionsAhead(running);
   }
 
   /**
@@ -43,14 +45,65 @@ class ModuleVersions {
    * @throws {Error} when this browser cannot do it
    */
   make(nodes, first) {
-    const version = ++this.#last;
-    const before = first?.(version) ?? "";
+    const ahead = this.#ahead.take(nodes, (version) => first?.(version) ?? "");
+    const version = ahead?.version ?? ++this.#last;
+    const before = ahead?.before ?? first?.(version) ?? "";
+    const changed = new Set([...nodes].filter(({ next }) => next));
     /** @type {NewVersions["made"]} */ const made = new Map();
-    /** @type {string[]} */ const rules = [];
     // With import maps the order does not matter, since addresses are known beforehand.
     const order = manyMaps ? nodes : importedFirst(nodes, (url) => this.#running.node(url));
-    for (const node of manyMaps ? nodes : []) made.set(node, { ...newest(node), address: versionURL(node.url, version), uses: new Map() });
-    for (const node of order) {
+    for (const node of manyMaps ? nodes : []) made.set(node, ahead?.made.get(node) ?? this.#planned(node, version));
+    this.#linkAll([...order].filter((node) => !ahead?.made.has(node)), made, version, before);
+    return { version, made, first: before, changed, loaded: ahead?.loaded ?? 0 };
+  }
+
+  /**
+   * An update of these has succeeded: when the page has nothing to do, what it did not change is made for the next one.
+   * @param {Set<HotNode>} nodes
+   * @param {Set<HotNode>} changed
+   * @param {(version: number) => string} [first] as it is for the next one
+   */
+  expect(nodes, changed, first) {
+    const last = this.#last;
+    if (this.#ahead.expects(nodes, changed)) soon(() => void (last === this.#last && this.#makeAhead(nodes, changed, first)));
+  }
+
+  /** @param {Set<HotNode>} nodes @param {Set<HotNode>} changed @param {(version: number) => string} [first] */
+  async #makeAhead(nodes, changed, first) {
+    const version = ++this.#last;
+    const before = first?.(version) ?? "";
+    const all = new Map([...nodes].map((node) => [node, this.#planned(node, version)]));
+    const same = [...nodes].filter((node) => !changed.has(node));
+    const linked = this.#linkAll(same, all, version, before);
+    // The browser looks up what a module imports when it compiles it: for the changed ones there is nothing yet.
+    const whole = same.filter((node) => node.kind === "js" && !latestTargets(node).some((target) => {
+      const other = this.#running.node(target);
+      return other && changed.has(other);
+    }));
+    for (const node of changed) all.delete(node);
+    /** @type {AheadVersions} */ const ahead = { version, before, nodes, made: all, loaded: null };
+    this.#ahead.add(ahead);
+    const loaded = await Promise.all(whole.map((node) => this.#policy.preload(linked.get(node) ?? "")));
+    if (loaded.includes(false)) this.#ahead.allowed = false;
+    else ahead.loaded = whole.length;
+  }
+
+  /** @param {HotNode} node @param {number} version @returns {MadeVersion} which is at its address once it is linked */
+  #planned(node, version) {
+    return { ...newest(node), address: versionURL(node.url, version), uses: new Map() };
+  }
+
+  /**
+   * @param {HotNode[]} nodes
+   * @param {NewVersions["made"]} made what they are linked with; what has no address yet gets one
+   * @param {number} version
+   * @param {string} before
+   * @returns {Map<HotNode, string>} data: or blob: URLs
+   */
+  #linkAll(nodes, made, version, before) {
+    /** @type {Map<HotNode, string>} */ const linked = new Map();
+    /** @type {string[]} */ const rules = [];
+    for (const node of nodes) {
       const uses = made.get(node)?.uses ?? new Map();
       const own = this.#link(node, version, before, (target) => {
         const other = this.#running.node(target);
@@ -58,12 +111,13 @@ class ModuleVersions {
         if (address !== target) uses.set(target, address);
         return address;
       });
+      linked.set(node, own);
       const entry = made.get(node);
       if (entry) rules.push(`${JSON.stringify(entry.address)}:"${own}"`);
       else made.set(node, { ...newest(node), address: own, uses });
     }
     if (rules.length) this.#policy.addImportMapText(`{"imports":{${rules.join(",")}}}`);
-    return { version, made, first: before };
+    return linked;
   }
 
   /**
