@@ -10,7 +10,11 @@ extension ModuleStore {
     /// - Returns: `nil` when only the upstream can tell.
     /// - Throws: Why there is no such module, ``ErrorCode/notFound`` only when there is no upstream to ask.
     package func current(_ path: ModulePath) throws(ModuleError) -> StoredModule? {
-        if let module = cached(path, form: .pack) { return module }
+        // A change's text is in memory already: only its part of packs has to be made.
+        if let module = cached(path) {
+            if try module.prepare(.pack) { state.withLockedValue { $0.cache.recharge(module) } }
+            return module
+        }
         let known = state.withLockedValue { $0.cache.record(ByteKey(path.string))?.module }
         let module: StoredModule
         if let known, known.source == .upstream {
