@@ -9,8 +9,8 @@ let clientFiles = [
     "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "fetcher.js", "codeframe.js",
     "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js", "running.js",
     "reporting.js",
-    "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js", "updates.js", "texts.js", "reload.js",
-    "loader.js", "start.js",
+    "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js", "updates.js", "texts.js",
+    "reload.js", "loader.js", "start.js",
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
