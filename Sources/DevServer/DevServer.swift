@@ -76,6 +76,7 @@ package final class DevServer: Service {
                 return watcher.isWatched(path)
             },
             isIgnored: { watcher.isIgnored($0, isDirectory: $1) })
+        store.watchingBegins()
         do {
             try watcher.start()
         } catch {

@@ -2,6 +2,7 @@ import FileWatcher
 import Logging
 import ModuleProtocol
 import ModuleStore
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
@@ -16,6 +17,8 @@ struct UpdatePump: Sendable {
     let eventLoop: any EventLoop
     let logger: Logger
     private let rescans = RescanGate()
+    /// Held from the check that a change still holds until it is told.
+    private let tellingOrder = NIOLock()
 
     /// Takes what the watcher saw.
     ///
@@ -43,7 +46,18 @@ struct UpdatePump: Sendable {
         }
         threadPool.submit { state in
             guard case .active = state else { return }
-            repeat { publish(store.rescan(), since: start) } while rescans.ended()
+            repeat {
+                let isIndexing = store.isIndexing
+                publish(store.rescan(), since: start)
+                if isIndexing { rescanOnceIndexed() }
+            } while rescans.ended()
+        }
+    }
+
+    /// Only with the whole baseline a new file can be told from one that nobody has asked for.
+    private func rescanOnceIndexed() {
+        store.indexed(on: eventLoop).whenSuccess {
+            handle(.rescan(reason: "events were lost while the baseline of hashes was taken"))
         }
     }
 
@@ -153,7 +167,8 @@ struct UpdatePump: Sendable {
 
     /// Tells every session of changes, and the pages that run the modules what follows from them.
     private func tell(_ changes: [ModuleChange], failures: [ModuleNews] = [], since start: NIODeadline) {
-        let number = announce(changes)
+        let (changes, number) = announce(changes)
+        if changes.isEmpty, failures.isEmpty { return }
         let save = Save(changes: changes, failures: failures, sequenceNumber: number, start: start)
         switch burst.take(save, now: .now(), isLocked: repositories.areHeld()) {
         case .now: tellPages(save)
@@ -176,8 +191,16 @@ struct UpdatePump: Sendable {
     }
 
     /// Tells every session of changes; many at once are told as one `resync`.
-    /// - Returns: Number of the last event.
-    private func announce(_ changes: [ModuleChange]) -> UInt64 {
+    /// - Returns: What was told, without what another thread has meanwhile found to be different, and the number of
+    ///   the last event.
+    private func announce(_ changes: [ModuleChange]) -> ([ModuleChange], UInt64) {
+        tellingOrder.withLock {
+            let changes = changes.compactMap(store.stillHolding)
+            return (changes, broadcast(changes))
+        }
+    }
+
+    private func broadcast(_ changes: [ModuleChange]) -> UInt64 {
         for change in changes {
             logger.debug(
                 "module \(change.kind.rawValue)",

@@ -76,7 +76,9 @@ extension WatchTree {
         let sameRules =
             earlier != nil && earlier?.root == directory.root && earlier?.scope === directory.scope
         if let items = contents.items, visit.purpose != .recheck || !sameRules {
-            merge(items, into: visit, wasKnown: earlier != nil)
+            // Of a folder that was only known for pinned files nothing else has been told, not even that these came.
+            let isFirstWhole = earlier != nil && earlier?.root == nil && directory.root != nil
+            merge(items, into: visit, wasKnown: earlier != nil, isFirstWhole: isFirstWhole)
         }
         if roots[path]?.isPresent == false {
             roots[path]?.isPresent = true
@@ -143,7 +145,9 @@ extension WatchTree {
     }
 
     /// Compares a listing with what was known, reports what the visit is for, and goes on to the folders in it.
-    private mutating func merge(_ items: [DirectoryListing.Item], into visit: Visit, wasKnown: Bool) {
+    private mutating func merge(
+        _ items: [DirectoryListing.Item], into visit: Visit, wasKnown: Bool, isFirstWhole: Bool
+    ) {
         let path = visit.path
         let reportsNew = visit.purpose == .appeared || (visit.purpose == .sweep && wasKnown)
         let reportsLost = visit.purpose != .recrawl && visit.purpose != .initial
@@ -162,8 +166,9 @@ extension WatchTree {
                 lose(item.name, before, in: path, reports: reportsLost)
             }
             let isNew = before?.kind != item.kind
-            if isNew, reportsNew {
-                push(note(path, item.name, .found, wasKnown: before != nil, isDirectory: isDirectory))
+            if isNew || isFirstWhole, reportsNew {
+                let wasKnown = before != nil && !isFirstWhole
+                push(note(path, item.name, .found, wasKnown: wasKnown, isDirectory: isDirectory))
             } else if let stamp = item.stamp, let old = before?.stamp, item.kind == .file,
                 visit.purpose != .recrawl, stamp.mayDiffer(from: old)
             {

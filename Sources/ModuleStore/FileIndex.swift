@@ -11,6 +11,8 @@ struct FileIndex: Sendable {
         var signature: FileSignature?
         /// Whether somebody was given bytes with another hash, so that even a return to `hash` is news.
         var hasDiverged = false
+        /// Whether somebody was given these bytes before the watcher's report of them came: it is news to the others.
+        var isUntold = false
     }
 
     /// How far the baseline has come.
@@ -22,7 +24,13 @@ struct FileIndex: Sendable {
     }
 
     var progress = Progress.notStarted
+    /// When watching began, by the clock of time stamps; `nil` when nobody watches.
+    ///
+    /// Of what changed since, a report is due.
+    var watchedSince: Int64?
     private var files: [ByteKey: Known] = [:]
+    /// Files that the baseline left out because a report of them is due.
+    private var passedOver: Set<ByteKey> = []
 
     var count: Int { files.count }
 
@@ -32,7 +40,18 @@ struct FileIndex: Sendable {
 
     subscript(canonicalPath: String) -> Known? {
         get { files[ByteKey(canonicalPath)] }
-        set { files[ByteKey(canonicalPath)] = newValue }
+        set {
+            files[ByteKey(canonicalPath)] = newValue
+            passedOver.remove(ByteKey(canonicalPath))
+        }
+    }
+
+    /// Whether a file of which nothing is known was there when the baseline was taken.
+    func isPassedOver(_ canonicalPath: String) -> Bool { passedOver.contains(ByteKey(canonicalPath)) }
+
+    /// Leaves a file out of the baseline, unless something is known of it.
+    mutating func passOver(_ canonicalPath: String) {
+        if files[ByteKey(canonicalPath)] == nil { passedOver.insert(ByteKey(canonicalPath)) }
     }
 
     /// Takes the bytes that the first walk found, unless more is known already.
@@ -46,6 +65,7 @@ struct FileIndex: Sendable {
         let key = ByteKey(canonicalPath)
         guard var current = files[key] else {
             files[key] = known
+            passedOver.remove(key)
             return true
         }
         if current.hash == known.hash {

@@ -26,6 +26,13 @@ struct FileSignature: Hashable, Sendable {
         return abs(Self.nanoseconds(now) - max(modified, changed)) < nanoseconds
     }
 
+    /// The time by the clock that time stamps are taken from, which only moves with the kernel's ticks.
+    static var stampClock: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        return nanoseconds(now)
+    }
+
     static func nanoseconds(_ time: timespec) -> Int64 {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }

@@ -49,8 +49,9 @@ extension ModuleStore {
         var changes = ChangeList()
         let known = index.withLockedValue { $0 }
         for path in known.paths {
-            if let signature = known[path]?.signature, known[path]?.hasDiverged == false,
-                let current = FileKind.ofPath(path), current.kind == .regular, current.signature == signature
+            if let before = known[path], let signature = before.signature, !before.hasDiverged,
+                !before.isUntold, let current = FileKind.ofPath(path), current.kind == .regular,
+                current.signature == signature
             {
                 continue
             }
@@ -59,16 +60,36 @@ extension ModuleStore {
         if known.progress != .notStarted {
             let knowsAll = known.isComplete
             walk { path, _ in
-                guard index.withLockedValue({ $0[path] == nil }) else { return }
+                guard index.withLockedValue({ $0[path]?.isUntold ?? true }) else { return }
                 // Beyond the baseline's limits an unknown file need not be a new one.
-                guard knowsAll else { return }
+                guard knowsAll || known.isPassedOver(path) else { return }
                 changeOrder.withLock {
-                    _ = decideFile(path, isCreated: true, acceptsEmpty: true, into: &changes)
+                    _ = decideFile(
+                        path, isCreated: !known.isPassedOver(path), acceptsEmpty: true, into: &changes)
                 }
             }
         }
         changeOrder.withLock { decideLinks(through: nil, into: &changes) }
         return changes.list
+    }
+
+    /// What is to be told of a change by now; `nil` when something newer was decided, which is told by itself.
+    ///
+    /// For whoever tells of changes that several threads decided: the last word on a module must be the newest.
+    /// May look at the file system.
+    package func stillHolding(_ change: ModuleChange) -> ModuleChange? {
+        // Its hash is the upstream's.
+        guard change.compiledHash == nil else { return change }
+        let cached = state.withLockedValue { $0.cache.record(ByteKey(change.path.string))?.module }
+        let file = cached?.canonicalFile ?? authoriser.plainFile(of: change.path)
+        if let known = index.withLockedValue({ $0[file] }) {
+            if known.hash == change.hash { return change }
+            guard change.kind == .added else { return nil }
+            // That it is new is told only once.
+            return ModuleChange(path: change.path, hash: known.hash, kind: .added)
+        }
+        // What is nowhere is gone again; a link is known by what it leads to.
+        return change.hash == nil || FileKind.ofPath(file) != nil ? change : nil
     }
 
     // MARK: Decisions, all under `changeOrder`
@@ -105,11 +126,14 @@ extension ModuleStore {
         if content.readableBytes == 0, !acceptsEmpty, affected.known?.size != 0 { return false }
         let hash = ContentHash.sha256Prefix(content)
         guard affected.isNews(hash) else { return true }
+        let isNew = index.withLockedValue { index in
+            let wasMissing = index.isComplete && !index.isPassedOver(path)
+            return affected.isNew ? isCreated || wasMissing : affected.isUntold && isCreated
+        }
         replace(affected, with: content, hash: hash, signature: signature)
         index.withLockedValue {
             $0[path] = .init(hash: hash, size: content.readableBytes, signature: signature)
         }
-        let isNew = affected.isNew && (isCreated || index.withLockedValue { $0.isComplete })
         changes.add(
             affected.paths, hash: hash, kind: isNew ? .added : .changed, compiled: compiled(affected))
         if isNew { decideGuesses(of: affected.paths, into: &changes) }
@@ -255,8 +279,11 @@ private struct Affected {
     /// Whether nobody has heard of the file.
     var isNew: Bool { known == nil && records.isEmpty && shadowed.isEmpty }
 
+    /// Whether only those have heard of it who asked for it.
+    var isUntold: Bool { known?.isUntold == true }
+
     func isNews(_ hash: String) -> Bool {
-        if let known, known.hash != hash || known.hasDiverged { return true }
+        if let known, known.hash != hash || known.hasDiverged || known.isUntold { return true }
         if records.contains(where: { $0.module.hash != hash }) { return true }
         if known == nil, records.isEmpty {
             return shadowed.isEmpty || shadowed.contains { $0.module.hash != hash }
@@ -265,22 +292,33 @@ private struct Affected {
     }
 }
 
-/// Changes in order, one for each path.
+/// Changes in order, one for each path: what it was first, with the last bytes.
 struct ChangeList {
     private(set) var list: [ModuleChange] = []
-    private var listed: Set<ModulePath> = []
+    private var places: [ModulePath: Int] = [:]
 
     /// - Parameter compiled: Modules that the upstream made of the file: their new hash is the upstream's to tell.
     mutating func add(
         _ paths: [ModulePath], hash: String?, kind: ModuleChangeKind, compiled: [StoredModule] = []
     ) {
         for path in paths where !compiled.contains(where: { $0.path == path }) {
-            guard listed.insert(path).inserted else { continue }
-            list.append(ModuleChange(path: path, hash: hash, kind: kind))
+            add(ModuleChange(path: path, hash: hash, kind: kind))
         }
-        for module in compiled where listed.insert(module.path).inserted {
-            list.append(
-                ModuleChange(path: module.path, hash: hash, kind: .changed, compiledHash: module.hash))
+        for module in compiled {
+            add(ModuleChange(path: module.path, hash: hash, kind: .changed, compiledHash: module.hash))
+        }
+    }
+
+    private mutating func add(_ change: ModuleChange) {
+        if let place = places[change.path] {
+            if (change.hash == nil) == (list[place].hash == nil) {
+                list[place].hash = change.hash
+            } else {
+                list[place] = change
+            }
+        } else {
+            places[change.path] = list.count
+            list.append(change)
         }
     }
 }

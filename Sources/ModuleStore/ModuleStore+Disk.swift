@@ -92,9 +92,12 @@ extension ModuleStore {
         let module = record.module
         guard let file = module.canonicalFile else { return true }
         // Before it is kept, so that a change that is decided right after sees what clients will hold.
+        let isUntold = isReportDue(file, record.signature)
         let isNew = index.withLockedValue {
             $0.noteServed(
-                file, FileIndex.Known(hash: module.hash, size: module.size, signature: record.signature))
+                file,
+                FileIndex.Known(
+                    hash: module.hash, size: module.size, signature: record.signature, isUntold: isUntold))
         }
         let isKept = state.withLockedValue { state in
             let isCurrent = state.generation == generation
@@ -104,8 +107,20 @@ extension ModuleStore {
             if self.isKept(module) { state.cache.insert(record) }
             return true
         }
-        if !isKept, isNew { index.withLockedValue { $0.withdraw(file, hash: module.hash) } }
+        // What is untold is told in any case; somebody else may have been given it meanwhile.
+        if !isKept, isNew, !isUntold { index.withLockedValue { $0.withdraw(file, hash: module.hash) } }
         return isKept
+    }
+
+    /// Whether the watcher has yet to tell of a file, if nothing is known of it.
+    ///
+    /// - Parameter signature: The file's, unless it is too young to have one.
+    private func isReportDue(_ file: String, _ signature: FileSignature?) -> Bool {
+        guard let watchedSince = index.withLockedValue({ $0.watchedSince }),
+            let signature = signature ?? FileKind.ofPath(file)?.signature
+        else { return false }
+        // What is ignored was not watched before it was read.
+        return signature.changed >= watchedSince && !hooks.withLockedValue { $0.isIgnored }(file, false)
     }
 
     /// Large images and the like must not push modules out of memory.

@@ -15,17 +15,17 @@ extension ModuleStore {
             return true
         }
         guard isFirst else { return }
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let start = FileSignature.nanoseconds(now)
+        let watchedSince = index.withLockedValue { $0.watchedSince } ?? FileSignature.stampClock
 
         var readBytes = 0
         var isComplete = true
         let wasWhole = walk { path, signature in
+            guard index.withLockedValue({ $0[path] == nil }) else { return }
             // A file that was saved since the watcher started is about to be reported; its old bytes are not known.
-            guard max(signature.modified, signature.changed) < start - StoreLimits.timestampTickNanoseconds,
-                index.withLockedValue({ $0[path] == nil })
-            else { return }
+            guard signature.changed < watchedSince else {
+                index.withLockedValue { $0.passOver(path) }
+                return
+            }
             guard signature.size <= min(StoreLimits.indexedFileBytes, configuration.limits.moduleBytes),
                 readBytes + signature.size <= StoreLimits.indexedTotalBytes
             else {
@@ -37,6 +37,11 @@ extension ModuleStore {
                 return
             }
             readBytes += content.readableBytes
+            // So it is with one that was saved just now: these may be the new bytes.
+            guard FileKind.ofPath(path)?.signature == signature else {
+                index.withLockedValue { $0.passOver(path) }
+                return
+            }
             let known = FileIndex.Known(
                 hash: ContentHash.sha256Prefix(content), size: content.readableBytes, signature: current)
             index.withLockedValue { $0.addBaseline(path, known) }
@@ -64,18 +69,23 @@ extension ModuleStore {
     package func list(
         prefix: String?, limit: Int?, on eventLoop: any EventLoop
     ) -> EventLoopFuture<(modules: [ModuleListing], truncated: Bool)> {
+        indexed(on: eventLoop).flatMap {
+            self.threadPool.runIfActive(eventLoop: eventLoop) { self.listNow(prefix: prefix, limit: limit) }
+        }
+    }
+
+    /// Whether the baseline is being taken.
+    package var isIndexing: Bool { index.withLockedValue { $0.progress } == .running }
+
+    /// Waits for the baseline that is being taken.
+    /// - Parameter eventLoop: Where the future is completed.
+    package func indexed(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         let ready = eventLoop.makePromise(of: Void.self)
         indexWaiters.withLockedValue { waiters in
             // indexTree() sets its progress before it takes the waiters.
-            if index.withLockedValue({ $0.progress }) == .running {
-                waiters.append(ready)
-            } else {
-                ready.succeed()
-            }
+            if isIndexing { waiters.append(ready) } else { ready.succeed() }
         }
-        return ready.futureResult.flatMap {
-            self.threadPool.runIfActive(eventLoop: eventLoop) { self.listNow(prefix: prefix, limit: limit) }
-        }
+        return ready.futureResult
     }
 
     private func listNow(prefix: String?, limit: Int?) -> (modules: [ModuleListing], truncated: Bool) {

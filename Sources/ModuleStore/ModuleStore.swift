@@ -134,6 +134,13 @@ package final class ModuleStore: Sendable {
         }
     }
 
+    /// Says that the watcher is about to be started: of whatever changes from now on, a report is due.
+    ///
+    /// Any thread; call it before ``indexTree()``.
+    package func watchingBegins() {
+        index.withLockedValue { $0.watchedSince = FileSignature.stampClock }
+    }
+
     /// Counts the changes that were reported: what was gathered from ``cached(raw:form:deflated:)`` holds while it
     /// stays the same.
     package var changeCount: UInt64 { state.withLockedValue { $0.generation } }

@@ -102,6 +102,12 @@ package struct PathAuthoriser: Sendable {
         }
     }
 
+    /// Where a module's file is when no link is on the way to it.
+    func plainFile(of path: ModulePath) -> String {
+        let (folder, relative) = target(of: path.filePath)
+        return CanonicalPath.joining(folder.canonicalPath, String(relative))
+    }
+
     /// The folder with the longest prefix of the path, and the rest of the path.
     func target(of filePath: String) -> (ServedFolder, Substring) {
         for folder in folders {

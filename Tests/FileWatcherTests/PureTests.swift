@@ -34,6 +34,24 @@ import Testing
         return rest
     }
 
+    /// Who asks for a new file's changes before the kernel's event of its new folder has been read must not keep
+    /// the others from hearing of it.
+    @Test func aFileThatWasPinnedInANewFolderIsToldAllTheSame() {
+        var tree = tree()
+        tree.start()
+        let folders = ["/r": contents(1), "/r/n": contents(2, [.init(name: "a.js", kind: .file)])]
+        _ = settle(&tree, folders)
+        tree.pin("/r/n/a.js")
+        _ = settle(&tree, folders)
+        tree.handle(InotifyEvent(watch: 1, mask: [.created, .isDirectory], name: "n"))
+        let notes = settle(&tree, folders).filter { if case .note = $0 { true } else { false } }
+        #expect(
+            notes == [
+                .note(path: "/r/n", signal: .found, wasKnown: false, isPrompt: false, isDirectory: true),
+                .note(path: "/r/n/a.js", signal: .found, wasKnown: false, isPrompt: true, isDirectory: false),
+            ])
+    }
+
     @Test func theFirstLookReportsNothing() {
         var tree = tree()
         tree.start()
