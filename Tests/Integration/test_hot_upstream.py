@@ -4,9 +4,9 @@ import time
 
 import pytest
 from Harness.client import digest
+from Harness.hot_client import ACCEPT, Page, contents, items
 from Harness.processes import wait_for
 from Harness.upstream import HANG, whole
-from test_hot import ACCEPT, Page, contents, items
 
 FAILED = whole("a brace is missing", "text/plain", "500 Internal Server Error")
 
