@@ -13,7 +13,7 @@ from Harness.inotify import event_queue
 from Harness.processes import Pitlane
 
 # More than a test run needs, for whoever looks for a rare loss.
-ROUNDS = int(os.environ.get("PITLANE_STARTS", "3"))
+ROUNDS = int(os.environ.get("PITLANE_STARTS", "2"))
 SEED = int(os.environ.get("PITLANE_STARTS_SEED", "1"))
 FOLDERS = 300
 SESSIONS = 4
@@ -153,6 +153,8 @@ def run_round(root, dial, seed):
         over.set()
         if writer.is_alive():
             writer.join()
+        for session in sessions:
+            session.client.close()
         pitlane.stop()
 
 
