@@ -36,6 +36,7 @@ extension HotReports {
         }
         unexplained = pending
         session.send(OutboundMessage.text(ServerMessage.hotVersions(unknown)))
+        session.flush()
     }
 
     /// Takes texts; those that nobody has asked for, or that come too late, count for nothing.

@@ -265,6 +265,7 @@ extension JSONScanner {
             return matches(key, "hash") ? .hash : nil
         case 5:
             if matches(key, "limit") { return .limit }
+            if matches(key, "texts") { return .texts }
             if matches(key, "event") { return .event }
             if matches(key, "files") { return .files }
             if matches(key, "reset") { return .reset }
@@ -283,6 +284,7 @@ extension JSONScanner {
             return matches(key, "entries") ? .entries : nil
         case 8:
             if matches(key, "complete") { return .complete }
+            if matches(key, "versions") { return .versions }
             return matches(key, "channels") ? .channels : nil
         case 10: return matches(key, "importMaps") ? .importMaps : nil
         case 18: return matches(key, "firstInvalidatedBy") ? .firstInvalidatedBy : nil

@@ -65,8 +65,6 @@ package struct HotPage: Sendable {
     package private(set) var entries: Set<ModulePath> = []
     /// Whether there are no others, so that what no entry leads to is not needed.
     private var hasAllEntries = false
-    /// What cannot be had now: what it imports is not needed more than it is itself.
-    private var missing: Set<ModulePath> = []
     /// Of modules whose newest version does not run, the hash of what is known to.
     private var lagging: [ModulePath: String] = [:]
     /// What cannot be had, with the message that was told.
@@ -116,9 +114,7 @@ package struct HotPage: Sendable {
             switch change.outcome {
             case .gone(let code, let message):
                 gone.append((change.path, code, message))
-                missing.insert(change.path)
             case .version(let node, let error):
-                missing.remove(node.path)
                 if problems.removeValue(forKey: node.path) != nil { outcome.cleared.append(node.path) }
                 guard node.hash != runningHash else { continue }
                 // Of a version that nobody has, the next one is the nearest there is.
@@ -210,7 +206,7 @@ package struct HotPage: Sendable {
     private mutating func forgetOrphans(_ outcome: inout HotOutcome) -> Bool {
         // What an unknown version imports is not known, either.
         guard hasAllEntries, !entries.isEmpty, entries.allSatisfy({ graph[$0]?.isKnown == true }),
-            graph.paths.allSatisfy({ graph[$0]?.isKnown == true || missing.contains($0) })
+            graph.paths.allSatisfy({ graph[$0]?.isKnown == true })
         else { return false }
         let orphans = graph.removeUnreached(from: entries)
         outcome.pruned += orphans
@@ -221,7 +217,6 @@ package struct HotPage: Sendable {
     private mutating func forget(_ path: ModulePath, _ outcome: inout HotOutcome) {
         set(nil, path)
         lagging[path] = nil
-        missing.remove(path)
         if problems.removeValue(forKey: path) != nil { outcome.cleared.append(path) }
     }
 
