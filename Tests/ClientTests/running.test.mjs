@@ -275,7 +275,7 @@ test("prune: what the old text of a failed update imports runs on until that is 
   page.load.load = async () => ({});
   await save("3", []);
   assert.deepEqual([...page.running.all().runs.keys()], ["main.mjs"]);
-  assert.deepEqual(page.told, [{ "main.mjs": "3" }], "it no longer fails; the server knows of the rest");
+  assert.deepEqual(page.told, [{ "a.mjs": CHAIN["a.mjs"], "leaf.mjs": CHAIN["leaf.mjs"] }, { "main.mjs": "3" }], "the server is told of what runs on, and that nothing fails any more");
 });
 
 test("a text that comes while the one before it is imported: what runs is told, and the newer one waits", async () => {

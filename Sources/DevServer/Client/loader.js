@@ -81,8 +81,8 @@ class ModuleLoader {
    */
   load(path) {
     const url = new URL(path, `${location.origin}/`).href;
-    if (this.#mapper.has(url) || this.#hot.has(url)) return Promise.resolve(this.current(url));
-    const loading = this.#loading.get(url) ?? this.#loadURL(url).then(() => this.current(url)).finally(() => this.#loading.delete(url));
+    if (this.#mapper.has(url) || this.#hot.has(url)) return Promise.resolve(this.#enter(url));
+    const loading = this.#loading.get(url) ?? this.#loadURL(url).then(() => this.#enter(url)).finally(() => this.#loading.delete(url));
     this.#loading.set(url, loading);
     return loading;
   }
@@ -205,7 +205,12 @@ class ModuleLoader {
   async importFrom(specifier, base) {
     const url = this.resolve(specifier, base);
     if ((this.#connection.ready || this.#fetcher.unconfirmed) && /^https?:/.test(url)) return import(await this.load(url));
-    return import(typeof url === "string" ? this.current(url) : url);
+    return import(typeof url === "string" ? this.#enter(url) : url);
+  }
+
+  /** @param {string} url that nothing imports by a literal specifier @returns {string} what to import */
+  #enter(url) {
+    return this.#hot.current(url, true);
   }
 
   /** @param {string} specifier of a literal dynamic import, as it was linked @returns {string} what to import */

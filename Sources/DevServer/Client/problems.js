@@ -18,6 +18,11 @@ class HotProblems {
     this.#hot = hot;
   }
 
+  /** Whether there are any. */
+  get open() {
+    return this.#concerned.size > 0;
+  }
+
   /**
    * @param {Problem} problem
    * @param {string[]} paths of the modules whose next update ends it

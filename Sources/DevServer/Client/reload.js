@@ -81,15 +81,17 @@ class HotReload {
   // What linked modules call.
 
   /**
-   * A literal dynamic import is made.
+   * A dynamic import is made.
    * @param {string} specifier as it was linked: a URL, or a name of the page's import map
+   * @param {boolean} [computed] so no text says that it is imported
    * @returns {string} what to import
    */
-  current(specifier) {
+  current(specifier, computed = false) {
     const target = this.#running.node(specifier) ? specifier : this.#host.mapper.target(specifier, document.baseURI) ?? specifier;
     const node = this.#running.node(target);
     if (node?.linked && (!node.running || node.retired)) this.#texts.refresh(node);
-    this.#running.evaluate([target]);
+    if (computed) this.#running.start([target]);
+    else this.#running.evaluate([target]);
     return node && node.address !== node.url ? node.address : specifier;
   }
 

@@ -24,7 +24,6 @@ class RunningModules {
   /** @type {Set<HotNode>} those with a newer text */ #pending = new Set();
   /** @type {Set<HotNode>} those that came for an update and have not been instantiated */ #fresh = new Set();
   /** @type {Set<HotNode>} running ones that import an earlier instance of what has been replaced since */ #behind = new Set();
-  /** @type {Set<string>} paths of what only the old text of a failed update imports */ #spared = new Set();
   /** @type {Set<HotNode>} those of which the server has been told that their newer text does not run */ #failing = new Set();
   #clock = 0;
 
@@ -79,7 +78,7 @@ class RunningModules {
 
   /** @param {string[]} urls what is imported by no literal specifier of a linked module: it is there to stay */
   start(urls) {
-    for (const url of urls) this.#entries.add(url);
+    for (const url of urls) if (url.startsWith(SITE)) this.#entries.add(url);
     this.evaluate(urls);
   }
 
@@ -115,11 +114,6 @@ class RunningModules {
       else this.#unlinked.push(node);
       queue.push(...staticTargets(node.module, node.targets));
     }
-  }
-
-  /** Whether something may run on that nothing needs any more. */
-  get spares() {
-    return this.#spared.size > 0;
   }
 
   /** @param {HotNode} node runs no longer */
@@ -331,30 +325,37 @@ class RunningModules {
 
   /**
    * @param {string[]} paths that the server has pruned, which decided by what is to run and did not know all of it
-   * @returns {string[]} those that nothing else imports. The server is told again of the others; what only an old text goes on
-   *   importing, since its update failed, is looked at again the next time
+   * @returns {string[]} those that nothing else imports, be it an old text that runs on since its update failed; the server
+   *   is told again of the others
    */
   unused(paths) {
-    const unused = new Set([...paths, ...this.#spared]);
-    const told = new Set(this.#spared);
-    this.#spared.clear();
-    const running = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
-    /** @param {HotNode[]} queue @param {boolean} spares */
-    const follow = (queue, spares) => {
-      for (let node; (node = queue.pop()); ) {
-        for (const target of [...node.targets, ...node.nextTargets]) {
-          const other = target && this.#nodes.get(target);
-          if (!other || !unused.delete(other.path)) continue;
-          queue.push(other);
-          if (other.running && !told.has(other.path)) this.#tell(other);
-          if (other.running && spares) this.#spared.add(other.path);
-        }
-      }
-    };
-    follow(running.filter(({ next }) => !next), false);
-    follow(running.filter(({ next }) => next), true);
+    const unused = new Set(paths);
+    const queue = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
+    this.#follow(queue, (other) => {
+      if (!unused.delete(other.path)) return false;
+      if (other.running) this.#tell(other);
+      return true;
+    });
     this.report();
     return [...unused];
+  }
+
+  /** @returns {string[]} paths of linked modules that run on though no entry leads to them: a failed update needed them */
+  get orphans() {
+    if (!this.roots.complete) return [];
+    const reached = new Set([...this.#entries].flatMap((url) => this.#nodes.get(url) ?? []).concat(this.#unlinked));
+    this.#follow([...reached], (other) => !reached.has(other) && !!reached.add(other));
+    return [...this.#nodes.values()].flatMap((node) => (node.linked && node.running && !reached.has(node) ? [node.path] : []));
+  }
+
+  /** @param {HotNode[]} queue @param {(node: HotNode) => boolean} visit whether to go on with what it imports */
+  #follow(queue, visit) {
+    for (let node; (node = queue.pop()); ) {
+      for (const target of [...node.targets, ...node.nextTargets]) {
+        const other = target && this.#nodes.get(target);
+        if (other && visit(other)) queue.push(other);
+      }
+    }
   }
 
   /**

@@ -115,6 +115,7 @@ class HotUpdates {
   async #apply(update) {
     const { hot, versions, running, problems } = this.#host;
     const step = stopwatch("update");
+    const troubled = this.#failed.size > 0 || problems.open;
     const given = this.#texts(update);
     const changed = this.#hold(given instanceof Promise ? await given : given);
     const unknown = running.unknown(update.again ?? false);
@@ -146,7 +147,7 @@ class HotUpdates {
     if (!jobs.length) problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
     const { prune } = update;
     const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
-    const gone = prune.length || running.spares ? running.unused(prune) : [];
+    const gone = [...new Set([...(prune.length ? running.unused(prune) : []), ...(troubled ? running.orphans : [])])];
     if (gone.length) {
       problems.clear(gone);
       await hot.prune(gone);
