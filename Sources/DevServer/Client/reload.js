@@ -358,6 +358,8 @@ class HotReload {
   async #tell({ path, code, message, line, column, importers = [] }) {
     const kind = code === "syntax_error" ? "syntax" : code === "not_found" ? "missing" : "upstream";
     this.#done([path], "none");
+    await this.#updates.sweep();
+    if (!this.#running.at(path).some(({ running }) => running)) return;
     /** @type {Problem} */
     const told = { kind, message, path, line, column, importers };
     const module = kind === "syntax" ? await this.#texts.fetch(path) : null;

@@ -344,7 +344,7 @@ class RunningModules {
   get orphans() {
     if (!this.roots.complete) return [];
     const reached = new Set([...this.#entries].flatMap((url) => this.#nodes.get(url) ?? []).concat(this.#unlinked));
-    this.#follow([...reached], (other) => !reached.has(other) && !!reached.add(other));
+    this.#follow([...reached], (other) => other.running && !reached.has(other) && !!reached.add(other));
     return [...this.#nodes.values()].flatMap((node) => (node.linked && node.running && !reached.has(node) ? [node.path] : []));
   }
 

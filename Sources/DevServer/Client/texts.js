@@ -51,31 +51,34 @@ class ModuleTexts {
    * @param {string[]} urls
    */
   async adopt(urls) {
-    const { resources, fetchGraph } = this.#host;
-    const isFree = (/** @type {string} */ url) => this.missing.has(url) || !resources.hasURL(url);
-    const unknown = urls.filter(isFree);
+    const unknown = urls.filter((url) => this.#isFree(url));
     if (!unknown.length) return;
     try {
-      await this.#take(await fetchGraph(unknown), isFree);
+      await this.#take(await this.#host.fetchGraph(unknown), () => true);
     } catch {
       for (const url of unknown) this.missing.add(url); // not connected
     }
   }
 
-  /** @param {GraphWalk} graph @param {(url: string) => boolean} isFree @param {boolean} [last] */
-  async #take(graph, isFree, last = false) {
-    this.#add(graph, (url) => !this.#host.mapper.has(url) && isFree(url));
+  /** @param {string} url @returns {boolean} whether the browser has not loaded it by this URL */
+  #isFree(url) {
+    return this.missing.has(url) || !this.#host.resources.hasURL(url);
+  }
+
+  /** @param {GraphWalk} graph @param {(url: string) => boolean} looks whether to ask for what the server does not have */
+  async #take(graph, looks) {
+    this.#add(graph, (url) => !this.#host.mapper.has(url) && this.#isFree(url));
     const absent = [];
     for (const url of graph.nodes.keys()) {
       if (graph.modules.get(requestPath(url) ?? "")) this.missing.delete(url);
-      else if (isFree(url) && !this.#running.node(url)?.running) absent.push(url);
+      else if (looks(url) && this.#isFree(url) && !this.#running.node(url)?.running) absent.push(url);
     }
     if (!absent.length) return;
     const there = await Promise.all(absent.map(isModule));
     for (const [index, url] of absent.entries()) this.missing[there[index] ? "delete" : "add"](url);
     // Either somebody else answers for it, or it has come in between.
     const late = absent.filter((_, index) => there[index]);
-    if (late.length && !last) await this.#take(await this.#host.fetchGraph(late), isFree, true);
+    if (late.length) await this.#take(await this.#host.fetchGraph(late), () => false);
   }
 
   /**
@@ -102,7 +105,7 @@ class ModuleTexts {
   }
 
   async #renew() {
-    const { fetcher, mapper, resources, fetchGraph } = this.#host;
+    const { fetcher, mapper, fetchGraph } = this.#host;
     const paths = [...this.#stale];
     this.#asked = new Set(paths);
     this.#stale.clear();
@@ -114,7 +117,7 @@ class ModuleTexts {
         const module = graph.modules.get(node.path);
         if (!node.running && module) this.#running.hold(node, module, mapper.maps);
       }
-      await this.#take(graph, (url) => !this.missing.has(url) && !resources.hasURL(url));
+      await this.#take(graph, (url) => !this.missing.has(url));
       this.#renewed(paths.filter((path) => graph.modules.get(path) || !this.#running.at(path).length));
     } else this.#renewed(paths);
   }

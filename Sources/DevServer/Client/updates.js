@@ -4,8 +4,8 @@
  * @typedef {{boundary: string, accepted: string, chain: string[], firstInvalidatedBy?: string, forced?: boolean, again?: boolean}} HotItem
  *   `forced`: although no text has changed; `again`: it failed before
  * @typedef {{
- *   updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number, again?: boolean, at: number,
- * }} HotUpdate `again`: what was missing may be there; `at`: when it came
+ *   updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number, again?: boolean, sweeps?: boolean, at: number,
+ * }} HotUpdate `again`: what was missing may be there; `sweeps`: something may run that nothing needs; `at`: when it came
  * @typedef {{
  *   update: HotItem, accepted: HotNode, nodes: Set<HotNode>, callbacks: HotCallback[], namespace?: any, problem?: Problem,
  * }} HotJob `nodes`: what is instantiated for it
@@ -70,6 +70,12 @@ class HotUpdates {
     return updates.length > 0;
   }
 
+  /** @returns {Promise<void> | null} until what nothing needs any more has been pruned */
+  sweep() {
+    this.#enqueue({ ...this.#again([]), sweeps: true });
+    return this.#busy;
+  }
+
   /** @param {HotItem[]} updates that failed @returns {HotUpdate} */
   #again(updates) {
     return { updates, modules: [], prune: [], cleared: [], again: true, at: this.#host.running.now() };
@@ -115,7 +121,7 @@ class HotUpdates {
   async #apply(update) {
     const { hot, versions, running, problems } = this.#host;
     const step = stopwatch("update");
-    const troubled = this.#failed.size > 0 || problems.open;
+    const troubled = update.sweeps || this.#failed.size > 0 || problems.open;
     const given = this.#texts(update);
     const changed = this.#hold(given instanceof Promise ? await given : given);
     const unknown = running.unknown(update.again ?? false);
@@ -394,7 +400,7 @@ function mergeUpdates(older, newer) {
   }
   return {
     updates: [...updates.values()], modules: [...modules.values()], timestamp: newer.timestamp,
-    again: older.again || newer.again, at: Math.min(older.at, newer.at),
+    again: older.again || newer.again, sweeps: older.sweeps || newer.sweeps, at: Math.min(older.at, newer.at),
     prune: [...new Set([...older.prune, ...newer.prune])], cleared: [...new Set([...older.cleared, ...newer.cleared])],
   };
 }
