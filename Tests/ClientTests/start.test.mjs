@@ -1,39 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
-import { fakeSite, fakeWorld, run, settle, sourceOf } from "./harness.mjs";
+import { fakeWorld, run, sourceOf } from "./harness.mjs";
+import { all, files, open, ranMapped, url } from "./start-page.mjs";
 
 const { decodePack, encodePack, LIMITS } = run(fakeWorld().world, { start: false });
-
-const files = () => ({
-  "main.mjs": { text: 'import "./lib/a.mjs";\nimport d from "./data.json" with { type: "json" };\nimport("./late.mjs");' },
-  "lib/a.mjs": { text: 'import "./b.mjs";\nexport const a = 1;' },
-  "lib/b.mjs": { text: 'import "./a.mjs";\nimport "../main.mjs";' },
-  "late.mjs": { text: "export default 1;" },
-  "data.json": { text: '{"a":1}', type: "application/json" },
-});
-const url = (path) => `https://app.test/${path}`;
-const all = ["data.json", "late.mjs", "lib/a.mjs", "lib/b.mjs", "main.mjs"].map(url);
-
-/** A page with the script tag, and a site behind it. */
-function open({ dataset = { entry: "main.mjs" }, tag, ...options } = {}) {
-  const fakes = fakeWorld({ tag: { dataset, ...tag }, ...options });
-  const site = fakeSite(options.files ?? files(), options);
-  options.prepare?.(fakes);
-  run(fakes.world);
-  const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
-  return {
-    ...fakes, site, named, pitlane: fakes.window.pitlane,
-    mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
-    async connect() {
-      await settle();
-      site.serve(fakes.WebSocket.last);
-      fakes.WebSocket.last.accept();
-      await fakes.clock.advance(0);
-    },
-  };
-}
-const ranMapped = ['import "https://app.test/main.mjs";'];
 
 test("the whole graph in one import map, the entry by its own URL", async () => {
   const { page, connect, mapped, named, site } = open();
@@ -194,105 +165,6 @@ test("a page not seen yet offers what the page seen last holds", async () => {
   assert.deepEqual([...graphs.keys()], [record, "https://app.test/lib/a.mjs"]);
 });
 
-test("no answer in time: native, once, with one line; the connection stays for updates", async () => {
-  const { clock, page, WebSocket, site, named, location } = open();
-  await clock.advance(499);
-  assert.equal(page.modules.length, 0);
-  await clock.advance(2);
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-  assert.equal(page.lines.length, 1);
-  assert.match(page.lines[0], /^\[pitlane\] Modules come over HTTP: .*data-timeout/);
-  assert.equal(named("loaded")[0].via, "http");
-  page.resources.push(url("main.mjs"));
-  site.serve(WebSocket.last);
-  WebSocket.last.accept();
-  await clock.advance(5000);
-  assert.deepEqual(site.log, [], "nothing is asked for any more");
-  assert.equal(page.modules.length, 1);
-  WebSocket.last.push({ type: "module:updated", path: "main.mjs", hash: "x", kind: "changed" });
-  assert.equal(location.reloads, 1);
-});
-
-test("data-timeout is the decision time", async () => {
-  const { clock, page } = open({ dataset: { entry: "main.mjs", timeout: "50" } });
-  await clock.advance(51);
-  assert.equal(page.modules.length, 1);
-});
-
-test("a refused connection decides at once", async () => {
-  const { clock, page, WebSocket } = open();
-  await settle();
-  WebSocket.last.drop();
-  await clock.advance(0);
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-});
-
-/** Answers with that many of the answer's frames. */
-function answerPartly(site, socket, count, then = () => {}) {
-  socket.onsent = (message) => queueMicrotask(() => {
-    for (const frame of site.graph(message).slice(0, count)) socket.push(frame);
-    then();
-  });
-}
-
-test("a connection lost half way: native, no map at all", async () => {
-  const { clock, page, WebSocket, site } = open();
-  await settle();
-  const socket = WebSocket.last;
-  answerPartly(site, socket, 2, () => socket.drop());
-  socket.accept();
-  await clock.advance(0);
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-  assert.equal(page.importMaps.length, 0);
-});
-
-test("a stall of two seconds gives up; what comes later is not looked at", async () => {
-  const { clock, page, WebSocket, site } = open();
-  await settle();
-  const socket = WebSocket.last;
-  let rest = [];
-  socket.onsent = (message) => queueMicrotask(() => {
-    rest = site.graph(message);
-    socket.push(rest.shift());
-  });
-  socket.accept();
-  await clock.advance(1500);
-  socket.push(rest.shift());
-  await clock.advance(1990);
-  assert.equal(page.modules.length, 0);
-  await clock.advance(20);
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-  for (const frame of rest) socket.push(frame);
-  await clock.advance(100);
-  assert.equal(page.modules.length, 1);
-  assert.equal(page.importMaps.length, 0);
-});
-
-test("a server that does not know module:graph: native, with its reason", async () => {
-  const { page, WebSocket, clock } = open();
-  await settle();
-  const socket = WebSocket.last;
-  socket.onsent = ({ id }) => queueMicrotask(() => socket.push({ type: "error", id, code: "unknown_type", message: "No such type." }));
-  socket.accept();
-  await clock.advance(0);
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-  assert.match(page.lines[0], /Modules come over HTTP: No such type\.$/);
-});
-
-test("a page too busy to look does not count as a slow server", async () => {
-  const { clock, page, WebSocket, site, mapped } = open();
-  await settle();
-  clock.block(800);
-  setImmediate(() => {
-    site.serve(WebSocket.last);
-    WebSocket.last.accept();
-  });
-  await clock.advance(0);
-  await clock.advance(10);
-  assert.deepEqual(mapped(), all);
-  assert.deepEqual(page.modules, ranMapped);
-});
-
 test("a module with an error is left to the browser, the rest is mapped", async () => {
   const broken = files();
   delete broken["lib/b.mjs"];
@@ -300,13 +172,6 @@ test("a module with an error is left to the browser, the rest is mapped", async 
   await connect();
   assert.deepEqual(mapped(), all.filter((u) => u !== url("lib/b.mjs")));
   assert.deepEqual(page.modules, ranMapped);
-});
-
-test("no module to be had: native, no map", async () => {
-  const { connect, page } = open({ files: {} });
-  await connect();
-  assert.deepEqual(page.modules, [url("main.mjs")]);
-  assert.equal(page.importMaps.length, 0);
 });
 
 test("several entries run in their order", async () => {
