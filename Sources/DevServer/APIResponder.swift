@@ -72,7 +72,7 @@ struct APIResponder: Sendable {
     }
 
     /// The value of the first query parameter of this name, as it stands.
-    private static func queryValue(_ name: String, of target: String) -> Substring? {
+    static func queryValue(_ name: String, of target: String) -> Substring? {
         guard let question = target.firstIndex(of: "?") else { return nil }
         for pair in target[target.index(after: question)...].split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -121,37 +121,53 @@ struct APIResponder: Sendable {
 
     /// A page elsewhere can send a form or a script's request here, but none with this content type and our own origin.
     private func admit(_ head: HTTPRequestHead, peer: SocketAddress?) throws(ModuleError) {
+        try requireJSON(head)
+        guard isSameOrigin(head) == true else {
+            throw refused(
+                head, "open the editor",
+                "Only a page of this server's own origin may open the editor; this request came from "
+                    + "\(head.headers["origin"].first ?? "no page at all").")
+        }
+        guard isOnThisMachine(head, peer: peer) else {
+            throw refused(
+                head, "open the editor for another machine",
+                "The editor opens on the machine that Pitlane runs on, for a page on that machine; this "
+                    + "request came from another.")
+        }
+    }
+
+    /// No form can send this type, and no script elsewhere without a preflight, which is not granted.
+    func requireJSON(_ head: HTTPRequestHead) throws(ModuleError) {
         let types = head.headers["content-type"]
         guard types.count == 1, MIMEType.essence(ofHeader: types[0]) == "application/json" else {
             throw ModuleError(.badRequest, message: "Send the body as Content-Type: application/json.")
         }
+    }
+
+    /// Whether the request comes from a page of the very host and port that it names; `nil` when it comes from none.
+    func isSameOrigin(_ head: HTTPRequestHead) -> Bool? {
         let (origins, hosts) = (head.headers["origin"], head.headers["host"])
-        guard origins.count == 1, hosts.count == 1,
-            server.policy.isSameOrigin(origins[0], host: hosts[0])
-        else {
-            server.logger.notice(
-                "refused to open the editor", metadata: ["origin": "\(origins.first ?? "none")"])
-            throw ModuleError(
-                .forbidden,
-                message:
-                    "Only a page of this server's own origin may open the editor; this request came from "
-                    + "\(origins.first ?? "no page at all").")
-        }
-        // A proxy beside us says where the client is.
-        guard ClientAddress.pathIsLoopback(peer: peer, headers: head.headers) else {
-            server.logger.notice("refused to open the editor for another machine")
-            throw ModuleError(
-                .forbidden,
-                message:
-                    "The editor opens on the machine that Pitlane runs on, for a page on that machine; this "
-                    + "request came from another.")
-        }
+        if origins.isEmpty { return nil }
+        return origins.count == 1 && hosts.count == 1
+            && server.policy.isSameOrigin(origins[0], host: hosts[0])
+    }
+
+    /// A proxy beside us says where the client is.
+    func isOnThisMachine(_ head: HTTPRequestHead, peer: SocketAddress?) -> Bool {
+        ClientAddress.pathIsLoopback(peer: peer, headers: head.headers)
+    }
+
+    /// Logs what was asked for.
+    func refused(_ head: HTTPRequestHead, _ deed: String, _ message: String) -> ModuleError {
+        server.logger.notice(
+            "refused to \(deed)", metadata: ["origin": "\(head.headers["origin"].first ?? "none")"])
+        return ModuleError(.forbidden, message: message)
     }
 }
 
 extension ModuleError {
     /// The status of an HTTP answer that carries this error.
-    fileprivate var httpStatus: HTTPResponseStatus {
+    var httpStatus: HTTPResponseStatus {
         switch code {
         case .badRequest, .unknownType, .notText: .badRequest
         case .notFound: .notFound

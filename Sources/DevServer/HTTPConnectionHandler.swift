@@ -16,8 +16,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     private var head: HTTPRequestHead?
     private var bodyBytes = 0
-    /// The body, where the route asks for one.
-    private var body: ByteBuffer?
+    /// The body, where the route asks for one, and how long it may be.
+    private var body: (bytes: ByteBuffer, limit: Int)?
     private var isAnswering = false
     private var isQuiescing = false
     private var idle: Scheduled<Void>?
@@ -57,14 +57,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             self.head = head
             bodyBytes = 0
             let route = Route(method: head.method.rawValue, target: head.uri)
-            body = route == .openInEditor ? ByteBuffer() : nil
+            body = route.bodyLimit.map { (ByteBuffer(), $0) }
             scheduleIdleClose(context, after: ServerLimits.requestReading)
         case .body(var part):
             bodyBytes += part.readableBytes
-            let limit =
-                body == nil ? server.configuration.limits.clientMessageBytes : ServerLimits.apiBodyBytes
-            if bodyBytes <= limit {
-                body?.writeBuffer(&part)
+            if bodyBytes <= body?.limit ?? server.configuration.limits.clientMessageBytes {
+                body?.bytes.writeBuffer(&part)
             } else if head != nil {
                 head = nil
                 write(
@@ -77,7 +75,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             guard let head else { return }
             self.head = nil
             isAnswering = true
-            answer(head, body: body ?? ByteBuffer(), context: context)
+            answer(head, body: body?.bytes ?? ByteBuffer(), context: context)
             body = nil
         }
     }

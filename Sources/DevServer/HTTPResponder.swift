@@ -74,6 +74,14 @@ struct HTTPResponder: Sendable {
             return .later(api.clients(on: eventLoop))
         case .events:
             return .reply(api.events(head))
+        case .modules:
+            return .later(api.modules(head, on: eventLoop))
+        case .metrics:
+            return .reply(Metrics(server: server).reply())
+        case .publish:
+            return .reply(api.publish(head, body: body, peer: peer))
+        case .reload:
+            return .reply(api.reload(head, body: body, peer: peer))
         case .openInEditor:
             return .later(api.open(head, body: body, peer: peer, on: eventLoop))
         case .onlyPost:

@@ -1,3 +1,5 @@
+import ModuleProtocol
+
 /// What a request asks for, by its method and path alone.
 enum Route: Equatable {
     case clientScript
@@ -8,8 +10,11 @@ enum Route: Equatable {
     case status
     case clients
     case events
-    /// Asks for a body.
+    case modules
+    case metrics
     case openInEditor
+    case publish
+    case reload
     case webSocket
     /// A path below `/@pitlane/` that Pitlane does not have.
     case unknownOwn
@@ -32,6 +37,14 @@ enum Route: Equatable {
             self = method == "POST" ? .openInEditor : .onlyPost
             return
         }
+        if path == "/@pitlane/api/reload" {
+            self = method == "POST" ? .reload : .onlyPost
+            return
+        }
+        if path == "/@pitlane/api/events", method == "POST" {
+            self = .publish
+            return
+        }
         guard method == "GET" || method == "HEAD" else {
             self = .methodNotAllowed
             return
@@ -44,7 +57,18 @@ enum Route: Equatable {
         case "/@pitlane/api/status": self = .status
         case "/@pitlane/api/clients": self = .clients
         case "/@pitlane/api/events": self = .events
+        case "/@pitlane/api/modules": self = .modules
+        case "/@pitlane/metrics": self = .metrics
         default: self = path.hasPrefix("/@pitlane/") ? .unknownOwn : .file
+        }
+    }
+
+    /// Bytes of a body that are read for this route; `nil` where a body is dropped.
+    var bodyLimit: Int? {
+        switch self {
+        case .openInEditor, .reload: ServerLimits.apiBodyBytes
+        case .publish: ServerLimits.apiBodyBytes + ProtocolLimits.eventBytes
+        default: nil
         }
     }
 }

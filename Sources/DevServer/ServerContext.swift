@@ -1,6 +1,7 @@
 import Logging
 import ModuleProtocol
 import ModuleStore
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Upstream
@@ -27,6 +28,8 @@ struct ServerContext: Sendable {
     let keptGraphs: KeptGraphs
     /// Opens files for the developer, where that is configured.
     let editor: EditorLauncher?
+    /// What is published over HTTP, by whomever; each session has a limit of its own.
+    let publishing = NIOLockedValueBox(RateLimit.publishing(now: .now()))
     let started = NIODeadline.now()
 
     var importMaps: PageImportMaps {

@@ -73,23 +73,14 @@ extension SessionHandler {
 
     /// Forwards a client's event to the subscribers of its channel.
     func publish(_ request: EventRequest) {
-        let refusal: ModuleError
-        if !server.configuration.publishChannels.contains(request.channel) {
-            refusal = ModuleError(
-                .forbidden,
-                message: "Clients may not publish on the channel \"\(request.channel)\". "
-                    + "To allow it, start Pitlane with --publish \(request.channel).",
-                requestID: request.id)
-        } else if !publishing.take(now: .now()) {
-            refusal = ModuleError(
-                .rateLimited,
-                message: "More than \(ServerLimits.eventBurst) events at once, or "
-                    + "\(ServerLimits.eventsPerSecond) a second. Send fewer, each with more in it.",
-                requestID: request.id)
-        } else {
+        do throws(ModuleError) {
+            try server.configuration.requirePublishing(on: request.channel)
+            guard publishing.take(now: .now()) else { throw RateLimit.tooManyEvents }
             server.registry.broadcast([.published(request, sender: identifier)], source: .ui)
-            return
+        } catch {
+            var error = error
+            error.requestID = request.id
+            send(OutboundMessage.text(ServerMessage.error(error)))
         }
-        send(OutboundMessage.text(ServerMessage.error(refusal)))
     }
 }

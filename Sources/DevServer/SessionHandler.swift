@@ -71,8 +71,7 @@ final class SessionHandler: ChannelInboundHandler {
         self.sendsDeflated = sendsDeflated
         sendsKeptDeflate = sendsDeflated && windowBits == 15
         identifier = server.instance + Self.sessionSeparator + RandomToken.make()
-        publishing = RateLimit(
-            burst: ServerLimits.eventBurst, perSecond: ServerLimits.eventsPerSecond, now: now)
+        publishing = .publishing(now: now)
         let limits = server.configuration.limits
         state = SessionStateMachine(
             heartbeat: .milliseconds(Int64(limits.heartbeatMilliseconds)),

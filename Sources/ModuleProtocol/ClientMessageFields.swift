@@ -149,6 +149,27 @@ struct Fields {
         }
     }
 
+    /// The members of a body that came over HTTP.
+    /// - Parameters:
+    ///   - bytes: The body, which must outlive the scanner.
+    ///   - example: What would be right, for the message.
+    static func ofBody(
+        _ bytes: UnsafeRawBufferPointer, example: String
+    ) throws(ModuleError) -> (Fields, JSONScanner) {
+        var scanner = JSONScanner(bytes)
+        var fields = Fields()
+        do throws(JSONScanner.Failure) {
+            try scanner.scanObject { key, value, scanner throws(JSONScanner.Failure) in
+                if let name = try scanner.fieldName(key) { fields[name] = value }
+            }
+        } catch {
+            throw ModuleError(
+                .badRequest,
+                message: "The body cannot be used: \(error.reason) at byte \(error.offset). Send \(example).")
+        }
+        return (fields, scanner)
+    }
+
     func string(_ name: FieldName, _ scanner: JSONScanner) throws(ModuleError) -> String? {
         guard let value = self[name], value.kind != .null else { return nil }
         guard value.kind == .string else { throw mismatch(name, "a string", value) }

@@ -40,9 +40,37 @@ package struct EventRequest: Sendable, Equatable {
         self.init(channel: try Self.channel(name), event: event, data: data, id: id)
     }
 
+    /// Decodes the body of a request over HTTP, which has no `type` and no `id`.
+    /// - Parameter bytes: The body.
+    /// - Throws: ``ModuleError`` with code ``ErrorCode/badRequest`` or ``ErrorCode/tooLarge``.
+    package init(decodingBody bytes: UnsafeRawBufferPointer) throws(ModuleError) {
+        let example = #"{"channel": "hot", "event": "name", "data": 1}"#
+        let (fields, scanner) = try Fields.ofBody(bytes, example: example)
+        try self.init(fields, id: nil, scanner: scanner)
+    }
+
     private static func channel(_ text: String) throws(ModuleError) -> ChannelName {
         guard let name = ChannelName(text) else { throw ChannelName.invalid(text) }
         return name
+    }
+}
+
+/// The body of `POST /@pitlane/api/reload`: have the pages load anew.
+package struct ReloadRequest: Sendable, Equatable {
+    /// The module or document because of which, as the client wrote it; `nil` for no particular one.
+    package var path: String?
+
+    /// Creates a request.
+    /// - Parameter path: The module or document because of which.
+    package init(path: String? = nil) { self.path = path }
+
+    /// Decodes the body; none at all is an empty object.
+    /// - Parameter bytes: The body.
+    /// - Throws: ``ModuleError`` with code ``ErrorCode/badRequest``.
+    package init(decodingBody bytes: UnsafeRawBufferPointer) throws(ModuleError) {
+        guard !bytes.isEmpty else { return }
+        let (fields, scanner) = try Fields.ofBody(bytes, example: #"{"path": "lib/a.mjs"}"#)
+        path = try fields.string(.path, scanner)
     }
 }
 

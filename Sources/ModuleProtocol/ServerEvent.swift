@@ -41,13 +41,15 @@ package enum ServerEvent: Sendable, Equatable {
     case resync
     /// Sessions have come or gone.
     case connectionStatus(clients: Int)
-    /// A client's own; `sender` is its session.
-    case published(EventRequest, sender: String)
+    /// A client's own; `sender` is its session, `nil` where it came over HTTP.
+    case published(EventRequest, sender: String?)
+    /// Somebody has asked for all pages to be loaded anew.
+    case reload(path: ModulePath?, reason: String)
 
     /// Whose subscribers it is for.
     package var channel: ChannelName {
         switch self {
-        case .moduleUpdated, .cssUpdated, .assetUpdated, .resync: .modules
+        case .moduleUpdated, .cssUpdated, .assetUpdated, .resync, .reload: .modules
         case .connectionStatus: .connections
         case .published(let request, _): request.channel
         }
@@ -80,6 +82,12 @@ package enum ServerEvent: Sendable, Equatable {
             json.appendJSON(sender)
             json.appendRaw(#","data":"#)
             if let data = request.data { json += data } else { json.appendRaw("null") }
+        case .reload(let path, let reason):
+            json = ServerMessage.opening("reload", id: nil)
+            json.appendRaw(#","path":"#)
+            json.appendJSON(path?.string)
+            json.appendRaw(#","reason":"#)
+            json.appendJSON(reason)
         }
         stamp.append(to: &json)
         json.append(UInt8(ascii: "}"))

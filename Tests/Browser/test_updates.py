@@ -46,6 +46,24 @@ def test_the_page_can_take_the_update_itself(stack, visit):
     assert page.page.evaluate("window.__same") is True
 
 
+def test_a_reload_that_was_asked_for_over_http(stack, visit):
+    running = stack()
+    page = visit(running.https)
+    page.event("loaded")
+    page.page.evaluate("window.__same = true")
+    post = "(body) => fetch('/@pitlane/api/reload', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).then(({ status }) => status)"
+    # The page may refuse, as it may any reload.
+    page.page.evaluate(
+        "addEventListener('pitlane:beforeFullReload', (event) => { event.preventDefault(); window.__asked = true; }, { once: true })"
+    )
+    assert page.page.evaluate(post, '{"path": "main.mjs"}') == 200
+    page.page.wait_for_function("window.__asked")
+    assert page.page.evaluate("window.__same") is True
+    assert page.page.evaluate(post, "{}") == 200
+    page.page.wait_for_function("window.__same === undefined")
+    page.wait_until_ready().assert_ran_once()
+
+
 def test_killed_and_restarted(stack, visit):
     running = stack()
     page = visit(running.https)

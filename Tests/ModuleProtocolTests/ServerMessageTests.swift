@@ -96,6 +96,7 @@ struct ServerMessageTests {
             (.assetUpdated(change), "asset:updated", .modules), (.resync, "resync", .modules),
             (.connectionStatus(clients: 3), "connection_status", .connections),
             (.published(request, sender: "i-1"), "event", .hot),
+            (.reload(path: change.path, reason: "why"), "reload", .modules),
         ]
         for (event, type, channel) in cases {
             let message = try object(
@@ -118,13 +119,16 @@ struct ServerMessageTests {
                 #expect(message["session"] as? String == "i-1")
                 #expect((message["data"] as? [String: [Any]])?["a"]?[1] as? String == "A")
                 #expect(message["id"] == nil, "an id is between one client and the server")
+            case .reload:
+                #expect(message["path"] as? String == "a b.css")
+                #expect(message["reason"] as? String == "why")
             case .resync: break
             }
         }
-        let empty = ServerEvent.published(.init(channel: .hot), sender: "s")
-        let message = try object(empty.encode(.init(sequenceNumber: 1, timestamp: 1, source: .ui)))
-        #expect(message["event"] is NSNull)
-        #expect(message["data"] is NSNull)
+        let stamp = EventStamp(sequenceNumber: 1, timestamp: 1, source: .ui)
+        let empty = try object(ServerEvent.published(.init(channel: .hot), sender: nil).encode(stamp))
+        for name in ["event", "data", "session"] { #expect(empty[name] is NSNull) }
+        #expect(try object(ServerEvent.reload(path: nil, reason: "").encode(stamp))["path"] is NSNull)
     }
 
     @Test("about channels have the documented fields")
