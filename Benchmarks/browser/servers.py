@@ -4,13 +4,12 @@ import base64
 import hashlib
 import http.server
 import json
-import os
 import subprocess
 import threading
 import time
 
-from Harness.processes import Child, DevServer, Pitlane, wait_for
-from Harness.stack import answers, free_port
+from Harness.processes import DevServer, Pitlane
+from Harness.stack import CaddyServer, free_port
 
 CADDYFILE = """\
 {
@@ -81,19 +80,10 @@ class Servers:
             self.dev_server = self._own(DevServer(root=root))
             self.pitlane = self._own(Pitlane("--root", root, "--log-level", "error")).wait_until_ready()
             h1, h2, https = free_port(), free_port(), free_port()
-            config = folder / "Caddyfile"
-            config.write_text(CADDYFILE)
             names = {"FOLDER": folder, "CERTIFICATE": certificate.file, "KEY": certificate.key, "H1_PORT": h1}
             names |= {"H2_PORT": h2, "PITLANE_HTTPS_PORT": https, "DEV_PORT": self.dev_server.port}
-            names |= {"PITLANE_PORT": self.pitlane.port, "XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder}
-            command = [os.environ.get("CADDY", "caddy"), "run", "--config", config, "--adapter", "caddyfile"]
-            caddy = self._own(Child(command, {name: str(value) for name, value in names.items()}))
-
-            def ready():
-                assert caddy.process.poll() is None, f"Caddy ended:\n{caddy.output}"
-                return all(answers(port) for port in (h1, h2, https))
-
-            wait_for(ready, "Caddy to listen")
+            names |= {"PITLANE_PORT": self.pitlane.port}
+            self._own(CaddyServer(folder, CADDYFILE, (h1, h2, https), names))
         except BaseException:
             self.stop()
             raise

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from Harness.processes import Child, DevServer, Pitlane, wait_for
-from Harness.stack import answers, free_port
+from Harness.processes import Child, DevServer, Pitlane
+from Harness.stack import CaddyServer, free_port
 
 PEERS = Path(__file__).resolve().parents[1] / "peers"
 CADDYFILE = """\
@@ -56,20 +56,10 @@ class HotServers:
             ).wait_until_ready()
             peer = self._own(NodePeer("versioned-server.js", roots["versioned"], watched))
             linked, versioned = free_port(), free_port()
-            config = folder / "Caddyfile"
-            config.write_text(CADDYFILE)
             names = {"FOLDER": folder, "CERTIFICATE": certificate.file, "KEY": certificate.key}
             names |= {"LINKED_PORT": linked, "VERSIONED_PORT": versioned, "DEV_PORT": dev_server.port}
             names |= {"PITLANE_PORT": self.pitlane.port, "PEER_PORT": peer.port}
-            names |= {"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder}
-            command = [os.environ.get("CADDY", "caddy"), "run", "--config", config, "--adapter", "caddyfile"]
-            caddy = self._own(Child(command, {name: str(value) for name, value in names.items()}))
-
-            def ready():
-                assert caddy.process.poll() is None, f"Caddy ended:\n{caddy.output}"
-                return answers(linked) and answers(versioned)
-
-            wait_for(ready, "Caddy to listen")
+            self._own(CaddyServer(folder, CADDYFILE, (linked, versioned), names))
         except BaseException:
             self.stop()
             raise

@@ -25,7 +25,24 @@ def answers(port):
         return False
 
 
-class Caddy(Child):
+class CaddyServer(Child):
+    """Caddy with a Caddyfile of this text and these variables in it; it answers on all `ports`."""
+
+    def __init__(self, folder, text, ports, variables):
+        config = folder / "Caddyfile"
+        config.write_text(text)
+        environment = {"XDG_CONFIG_HOME": folder / "config", "XDG_DATA_HOME": folder / "data", **variables}
+        command = [os.environ.get("CADDY", "caddy"), "run", "--config", config, "--adapter", "caddyfile"]
+        super().__init__(command, {name: str(value) for name, value in environment.items()})
+
+        def ready():
+            assert self.process.poll() is None, f"Caddy ended:\n{self.output}"
+            return all(answers(port) for port in ports)
+
+        wait_for(ready, "Caddy to listen")
+
+
+class Caddy(CaddyServer):
     """Caddy with the example's Caddyfile, on free ports unless `ports` has two; `edit` changes the file's text."""
 
     def __init__(self, folder, storage, dev_port, pitlane_port, edit=None, ports=None):
@@ -34,26 +51,15 @@ class Caddy(Child):
             edited = edit(text)
             assert edited != text, "the edit of the Caddyfile changed nothing"
             text = edited
-        config = folder / "Caddyfile"
-        config.write_text(text)
         self.https_port, self.http_port = ports or (free_port(), free_port())
-        environment = {
+        variables = {
             "HTTPS_PORT": self.https_port,
             "HTTP_PORT": self.http_port,
             "DEV_PORT": dev_port,
             "PITLANE_PORT": pitlane_port,
             "CADDY_STORAGE": storage,
-            "XDG_CONFIG_HOME": folder / "config",
-            "XDG_DATA_HOME": folder / "data",
         }
-        command = [os.environ.get("CADDY", "caddy"), "run", "--config", config, "--adapter", "caddyfile"]
-        super().__init__(command, {name: str(value) for name, value in environment.items()})
-
-        def ready():
-            assert self.process.poll() is None, f"Caddy ended:\n{self.output}"
-            return answers(self.https_port) and answers(self.http_port)
-
-        wait_for(ready, "Caddy to listen")
+        super().__init__(folder, text, (self.https_port, self.http_port), variables)
 
 
 class Stack:
