@@ -39,6 +39,7 @@ let package = Package(
     ],
     targets: [
         // System libraries: headers and small typed shims, no logic.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -64,7 +65,7 @@ let package = Package(
             name: "DevServer",
             dependencies: [
                 "ModuleProtocol", "ModuleGraph", "ModuleStore", "FileWatcher", "Upstream", "WebSocketDeflate",
-                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers, logging,
+                "CMalloc", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers, logging,
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

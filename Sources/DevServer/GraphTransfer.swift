@@ -221,6 +221,7 @@ final class GraphTransfer {
         if walk.isWhole, refusedEntries.isEmpty, isCurrent(graph) {
             server.keptGraphs.keep(graph, as: key, changeCount: changeCount)
         }
+        server.memoryTrim.soon(on: eventLoop, server.store, server.threadPool)
         close(with: graph.parts, missing: missing)
     }
 
@@ -287,6 +288,7 @@ final class GraphTransfer {
     /// Makes the compressed packs that the next clients get.
     private func keepDeflated(_ groups: [[PackPart]], of kept: KeptGraph) {
         let (graphs, key, changeCount) = (server.keptGraphs, key, changeCount)
+        let (server, eventLoop) = (server, eventLoop)
         let packs = groups.enumerated().map { index, group in
             server.store.deflatedPack(group, last: index == groups.count - 1, on: eventLoop)
         }
@@ -294,6 +296,7 @@ final class GraphTransfer {
             var kept = kept
             kept.deflatedPacks = packs
             graphs.keep(kept, as: key, changeCount: changeCount)
+            server.memoryTrim.soon(on: eventLoop, server.store, server.threadPool)
         }
     }
 

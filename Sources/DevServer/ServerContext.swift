@@ -26,6 +26,7 @@ struct ServerContext: Sendable {
     let instance: String
 
     let keptGraphs: KeptGraphs
+    let memoryTrim = MemoryTrim()
     /// Opens files for the developer, where that is configured.
     let editor: EditorLauncher?
     /// What is published over HTTP, by whomever; each session has a limit of its own.

@@ -10,6 +10,8 @@ package enum ServerLimits {
     static let graphModulesPerTurn = 512
     /// A graph's modules wait this long for a pack to fill while others are slow in coming.
     static let packWait = TimeAmount.milliseconds(10)
+    /// After a new graph has been gathered, the allocator gives back what it holds free after this time.
+    static let memoryTrimDelay = TimeAmount.milliseconds(500)
     /// Whole graphs kept for the next client.
     static let keptGraphs = 16
     /// Modules of a report that one thread looks up before it does other work.

@@ -56,20 +56,21 @@ struct OpenFile: ~Copyable {
 
     /// Reads up to `count` bytes from the start; fewer when the file ends before.
     borrowing func read(upTo count: Int) throws(FileReader.Failure) -> ByteBuffer {
-        var buffer = ByteBufferAllocator().buffer(capacity: count)
-        while buffer.readableBytes < count {
-            let offset = buffer.readableBytes
-            var failure: CInt = 0
-            let got = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count - offset) { space in
-                let result = pread(descriptor, space.baseAddress, count - offset, off_t(offset))
-                if result < 0 { failure = errno }
-                return max(result, 0)
+        let descriptor = descriptor
+        return try ExactBuffer.make(capacity: count) { space throws(FileReader.Failure) in
+            var offset = 0
+            while offset < count {
+                let got = pread(descriptor, space.baseAddress! + offset, count - offset, off_t(offset))
+                if got < 0 {
+                    let code = errno
+                    if code == EINTR { continue }
+                    throw FileReader.Failure(errno: code)
+                }
+                if got == 0 { break }
+                offset += got
             }
-            if failure == EINTR { continue }
-            guard failure == 0 else { throw FileReader.Failure(errno: failure) }
-            if got == 0 { break }
+            return offset
         }
-        return buffer
     }
 }
 

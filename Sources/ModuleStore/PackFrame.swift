@@ -58,6 +58,11 @@ extension ModuleStore {
         return message
     }
 
+    /// Gives up what is only there to make compressing faster; it comes back when it is needed.
+    ///
+    /// Safe on any thread.
+    package func releaseCompressors() { deflaters.clear() }
+
     /// A pack as it is.
     ///
     /// Copies the modules' bytes once; may be called on event loops.

@@ -199,7 +199,8 @@ extension StoredModule {
         guard let body = frames.withLockedValue({ $0[form]?.body }) else { return }
         let deflated = deflater.deflate(body)
         guard deflated.readableBytes < body.readableBytes else { return }
-        frames.withLockedValue { $0[form]?.deflatedBody = deflated }
+        let kept = ExactBuffer.copy(deflated)
+        frames.withLockedValue { $0[form]?.deflatedBody = kept }
     }
 
     private func makeResponse() throws(ModuleError) -> Frame {

@@ -24,7 +24,8 @@ extension UpstreamModuleAnswer {
         } else if (200...299).contains(response.status) {
             self = .content(
                 UpstreamContent(
-                    body: ByteBuffer(bytes: response.body), contentType: response.contentType,
+                    body: response.body.withUnsafeBytes { ExactBuffer.copy($0) },
+                    contentType: response.contentType,
                     etag: response.etag, lastModified: response.lastModified,
                     redirectedTo: response.redirectedTo))
         } else {
