@@ -14,11 +14,11 @@ declare -A allowed=(
     [Upstream]="CCurl"
     [WebSocketDeflate]="CZlib NIOCore"
     [ModuleStore]="ModuleProtocol ModuleLexer ModuleGraph Upstream WebSocketDeflate COpenSSL NIOCore NIOPosix"
-    [DevServer]="ModuleProtocol ModuleGraph ModuleStore FileWatcher Upstream WebSocketDeflate NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras"
+    [DevServer]="ModuleProtocol ModuleGraph ModuleStore FileWatcher Upstream WebSocketDeflate CMalloc NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras"
     [pitlane]="DevServer ModuleGraph ModuleStore ArgumentParser Yams TOMLKit"
 )
 # Modules whose use is restricted to the targets that list them above; all others are free.
-restricted=" ${!allowed[*]} CCurl COpenSSL CZlib NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras ArgumentParser Yams TOMLKit "
+restricted=" ${!allowed[*]} CCurl COpenSSL CZlib CMalloc NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras ArgumentParser Yams TOMLKit "
 bad=0
 checked=0
 
