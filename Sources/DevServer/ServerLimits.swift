@@ -52,6 +52,8 @@ package enum ServerLimits {
     static let historyEntryOverhead = 128
     /// Sessions whose subscriptions are remembered for when they come back.
     static let rememberedSubscriptions = 1_024
+    /// Clients that are known again by their token.
+    static let rememberedClients = 1_024
     /// The number of sessions is told at most once in this time.
     static let connectionStatusInterval = TimeAmount.milliseconds(100)
     /// Changes of one batch beyond which they are told as one `resync`.

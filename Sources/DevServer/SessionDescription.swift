@@ -28,6 +28,8 @@ struct SessionDescription: Sendable {
     }
 
     let session: String
+    /// Which client this is, if it has asked.
+    let clientIdentifier: String?
     let client: Client
     let channels: Set<ChannelName>
     let isDeflated: Bool
@@ -37,6 +39,7 @@ struct SessionDescription: Sendable {
     var json: JSONObject {
         var object = JSONObject()
         object.add("session", session)
+        object.add("clientId", clientIdentifier)
         object.add("address", client.address)
         object.add("origin", client.origin)
         object.add("userAgent", client.userAgent)
@@ -51,6 +54,7 @@ extension SessionHandler {
     /// Must be called on the event loop.
     var description: SessionDescription {
         SessionDescription(
-            session: identifier, client: client, channels: channels, isDeflated: sendsDeflated)
+            session: identifier, clientIdentifier: clientIdentifier, client: client, channels: channels,
+            isDeflated: sendsDeflated)
     }
 }

@@ -69,6 +69,18 @@ extension SessionHandler {
             "session must check everything", metadata: ["session": "\(identifier)", "reason": "\(reason)"])
     }
 
+    // MARK: session-resume
+
+    /// Tells the client who it is, so that it is known when it comes back.
+    func identify(_ token: String?, id: RequestID?) {
+        let identity = server.registry.identify(token)
+        clientIdentifier = identity.clientIdentifier
+        send(
+            OutboundMessage.text(
+                ServerMessage.sessionInit(
+                    token: identity.token, clientID: identity.clientIdentifier, id: id)))
+    }
+
     // MARK: event
 
     /// Forwards a client's event to the subscribers of its channel.

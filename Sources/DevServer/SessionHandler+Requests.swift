@@ -24,6 +24,8 @@ extension SessionHandler {
                 unsubscribe(from: names, id: id)
             case .resume(let request):
                 resume(request)
+            case .sessionResume(let token, let id):
+                identify(token, id: id)
             case .event(let request):
                 publish(request)
             case .hotRunning(let report):

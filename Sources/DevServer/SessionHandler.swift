@@ -29,6 +29,8 @@ final class SessionHandler: ChannelInboundHandler {
     var knownThrough: UInt64 = 0
     /// What is known of the client from its handshake.
     let client: SessionDescription.Client
+    /// Which client this is over all its connections, once it has asked.
+    var clientIdentifier: String?
     /// Bounds what the client may publish.
     var publishing: RateLimit
     /// There once the client has said what its page runs.

@@ -26,6 +26,7 @@ final class SessionRegistry: Sendable {
     private struct State {
         var history: EventHistory
         var subscriptions = SubscriptionMemory()
+        var identities = ClientIdentities()
         var connectionPacer = ChangePacer(interval: ServerLimits.connectionStatusInterval)
         var clientsTold = 0
     }
@@ -143,6 +144,11 @@ final class SessionRegistry: Sendable {
     /// Takes note of what a session is subscribed to, for when it comes back.
     func remember(_ channels: Set<ChannelName>, of session: String) {
         state.withLock { $0.subscriptions.remember(channels, of: session) }
+    }
+
+    /// Who a client is that sends this token.
+    func identify(_ token: String?) -> ClientIdentities.Identity {
+        state.withLock { $0.identities.identify(token) }
     }
 
     /// What an earlier session was subscribed to, if it ever changed that.

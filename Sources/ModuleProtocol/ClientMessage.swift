@@ -14,6 +14,8 @@ package enum ClientMessage: Sendable, Equatable {
     case unsubscribe([ChannelName], id: RequestID?)
     /// `resume`: send what an earlier session of this client has missed.
     case resume(ResumeRequest)
+    /// `session-resume`: say who this client is; `token` is what it was told earlier.
+    case sessionResume(token: String?, id: RequestID?)
     /// `event`: forward this to a channel's subscribers.
     case event(EventRequest)
     /// `hot:running`: says which module versions the page runs.
@@ -93,6 +95,8 @@ package enum ClientMessage: Sendable, Equatable {
             return .unsubscribe(try ChannelName.list(fields, of: type, scanner), id: id)
         case "resume":
             return .resume(try ResumeRequest(fields, id: id, scanner: scanner))
+        case "session-resume":
+            return .sessionResume(token: try fields.string(.token, scanner), id: id)
         case "event":
             return .event(try EventRequest(fields, id: id, scanner: scanner))
         case "hot:running":

@@ -1,7 +1,7 @@
 /// The names of the fields that some client message has.
 enum FieldName: Int, CaseIterable {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
-    case channel, channels, session, seq, event, data
+    case channel, channels, session, seq, event, data, token
     case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
     static let longest = 18
@@ -26,6 +26,7 @@ enum FieldName: Int, CaseIterable {
         case .seq: "seq"
         case .event: "event"
         case .data: "data"
+        case .token: "token"
         case .modules: "modules"
         case .failed: "failed"
         case .reset: "reset"
@@ -68,6 +69,7 @@ struct Fields {
     private var seq: Value?
     private var event: Value?
     private var data: Value?
+    private var token: Value?
     private var modules: Value?
     private var failed: Value?
     private var reset: Value?
@@ -101,6 +103,7 @@ struct Fields {
             case .seq: seq
             case .event: event
             case .data: data
+            case .token: token
             case .modules: modules
             case .failed: failed
             case .reset: reset
@@ -134,6 +137,7 @@ struct Fields {
             case .seq: seq = newValue
             case .event: event = newValue
             case .data: data = newValue
+            case .token: token = newValue
             case .modules: modules = newValue
             case .failed: failed = newValue
             case .reset: reset = newValue

@@ -267,6 +267,7 @@ extension JSONScanner {
             if matches(key, "limit") { return .limit }
             if matches(key, "texts") { return .texts }
             if matches(key, "event") { return .event }
+            if matches(key, "token") { return .token }
             if matches(key, "files") { return .files }
             if matches(key, "reset") { return .reset }
             return matches(key, "known") ? .known : nil

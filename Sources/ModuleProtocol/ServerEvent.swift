@@ -122,6 +122,21 @@ extension ServerMessage {
         return json
     }
 
+    /// `session-init`, the answer to `session-resume`.
+    /// - Parameters:
+    ///   - token: To be sent by the client when it comes back.
+    ///   - clientID: The client's identity, for others to see.
+    ///   - id: The request's.
+    package static func sessionInit(token: String, clientID: String, id: RequestID?) -> [UInt8] {
+        var json = opening("session-init", id: id)
+        json.appendRaw(#","token":"#)
+        json.appendJSON(token)
+        json.appendRaw(#","clientId":"#)
+        json.appendJSON(clientID)
+        json.append(UInt8(ascii: "}"))
+        return json
+    }
+
     /// `resumed`, sent when every missed event has been.
     /// - Parameters:
     ///   - sequenceNumber: Number of the last event the client now knows of.

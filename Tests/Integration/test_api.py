@@ -219,3 +219,17 @@ def test_metrics(pitlane, dial, site):
     assert values["pitlane_clients"] == values["pitlane_cached_modules"] == 1
     assert values["pitlane_cached_bytes"] >= (site / "main.mjs").stat().st_size
     assert values["pitlane_events_total"] == values["pitlane_events_kept"]
+
+
+def test_a_client_is_known_again_by_its_token(pitlane, dial):
+    first, other = dial(pitlane), dial(pitlane)
+    one, two = first.ask("session-resume"), other.ask("session-resume", token="made up")
+    assert one["type"] == two["type"] == "session-init"
+    assert len({one["token"], two["token"], one["clientId"], two["clientId"], "made up"}) == 5
+    first.close()
+    again = dial(pitlane, compression="deflate").ask("session-resume", token=one["token"])
+    assert (again["token"], again["clientId"]) == (one["token"], one["clientId"])
+    clients = fetch(pitlane, "clients")[1]["clients"]
+    assert {one["clientId"], two["clientId"]} <= {client["clientId"] for client in clients}
+    assert one["token"] not in json.dumps(clients)
+    assert other.ask("session-resume", token=1)["code"] == "bad_request"

@@ -29,6 +29,10 @@ struct ClientMessageTests {
         #expect(try decode(#"{"type":"module:list"}"#) == .moduleList(prefix: nil, limit: nil, id: nil))
         #expect(try decode(#"{"type":"ping"}"#) == .ping(id: nil))
         #expect(
+            try decode(#"{"type":"session-resume","token":"t","id":1}"#)
+                == .sessionResume(token: "t", id: .number("1")))
+        #expect(try decode(#"{"type":"session-resume"}"#) == .sessionResume(token: nil, id: nil))
+        #expect(
             try decode(#"{"type":"teleport","id":1}"#) == .unknown(type: "teleport", id: .number("1")))
     }
 
