@@ -25,6 +25,7 @@ class HotReload {
   /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
+  /** @type {Map<string, string>} path → message of what the server cannot have */ #errors = new Map();
   #reloading = false;
   #reporting = false;
 
@@ -206,9 +207,11 @@ class HotReload {
         if (typeof path === "string") void this.#show(path, event.hash ?? null);
         break;
       case "hot:update":
+        for (const path of event.cleared ?? []) this.#errors.delete(path);
         this.#updates.receive(event);
         break;
       case "hot:error":
+        if (typeof path === "string") this.#errors.set(path, event.message);
         void this.#tell(event);
         break;
       case "event":
@@ -359,7 +362,7 @@ class HotReload {
     const kind = code === "syntax_error" ? "syntax" : code === "not_found" ? "missing" : "upstream";
     this.#done([path], "none");
     await this.#updates.sweep();
-    if (!this.#running.at(path).some(({ running }) => running)) return;
+    if (this.#errors.get(path) !== message || !this.#running.at(path).some(({ running }) => running)) return;
     /** @type {Problem} */
     const told = { kind, message, path, line, column, importers };
     const module = kind === "syntax" ? await this.#texts.fetch(path) : null;

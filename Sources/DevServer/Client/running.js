@@ -4,12 +4,12 @@
  * @typedef {{
  *   url: string, path: string, types: Set<string>, module: PackModule, targets: (string | null)[],
  *   linked: boolean, kind: ModuleKind | null, running: boolean, address: string, uses: Map<string, string>,
- *   next: PackModule | null, nextTargets: (string | null)[], retired: boolean, confirmed: number,
+ *   next: PackModule | null, nextTargets: (string | null)[], retired: boolean, confirmed: number, asked: boolean,
  * }} HotNode one module of the page. `module`: the text that runs, or will; `targets`: what its import records lead to;
  *   `linked`: false for what comes over HTTP; `address`: what to import it by; `uses`: of those it imports which have
  *   another address than their URL, as it was linked; `next`: a newer text, which does not run yet;
  *   `retired`: its address does not lead to it, or to an instance that was pruned; it needs another one before it runs;
- *   `confirmed`: when the server has taken note that it runs
+ *   `confirmed`: when the server has taken note that it runs; `asked`: the server has been asked to send it again
  */
 
 class RunningModules {
@@ -52,7 +52,7 @@ class RunningModules {
       /** @type {HotNode} */
       const node = {
         url, path, types, module, targets: walk.targets.get(url) ?? [], linked: kind !== null && linked(url), kind,
-        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: fresh(url), confirmed: Infinity,
+        running: false, address: url, uses: new Map(), next: null, nextTargets: [], retired: fresh(url), confirmed: Infinity, asked: false,
       };
       if (fresh(url)) this.#fresh.add(node);
       this.#nodes.set(url, node);
@@ -197,7 +197,7 @@ class RunningModules {
    * @param {MadeVersion} made
    */
   replace(node, { address, uses, module, targets }) {
-    Object.assign(node, { address, uses, module, targets, retired: false });
+    Object.assign(node, { address, uses, module, targets, retired: false, asked: false });
     this.#fresh.delete(node);
     this.#behind.delete(node);
     if (this.#failing.delete(node)) this.#tell(node);
@@ -210,12 +210,18 @@ class RunningModules {
   /**
    * Which modules have to be instantiated anew so that a chain imports the newest of everything: the chain itself, what
    * does not run yet and is old, what runs and could not be replaced before, and whoever imports these in between.
+   * What the newest texts need no more is left out.
+   * @param {HotNode} accepted
    * @param {Set<HotNode>} chain
+   * @param {Set<HotNode>} taken those that run and that others take
    * @returns {Set<HotNode>}
    */
-  renewed(chain) {
-    const left = [...this.#pending, ...this.#behind].some((node) => node.running && !chain.has(node));
-    return this.#renewed(chain, chain, left);
+  renewed(accepted, chain, taken) {
+    const needed = new Set([accepted]);
+    this.#follow([accepted], (other) => other.linked && !needed.has(other) && !!needed.add(other), true);
+    const own = new Set([...chain].filter((node) => needed.has(node)));
+    const left = [...this.#pending, ...this.#behind].some((node) => node.running && !taken.has(node));
+    return this.#renewed(own, own, left, taken);
   }
 
   /**
@@ -223,18 +229,23 @@ class RunningModules {
    * @param {HotNode} root
    */
   renewedFor(root) {
-    return this.#renewed(new Set(), [root], false);
+    return this.#renewed(new Set(), [root], false, new Set());
   }
 
-  /** @param {Set<HotNode>} chain @param {Iterable<HotNode>} roots @param {boolean} throughRunning */
-  #renewed(chain, roots, throughRunning) {
+  /**
+   * @param {Set<HotNode>} chain
+   * @param {Iterable<HotNode>} roots
+   * @param {boolean} throughRunning
+   * @param {Set<HotNode>} taken those that run and that others take
+   */
+  #renewed(chain, roots, throughRunning, taken) {
     const renewed = new Set(chain);
     /** @type {Map<HotNode, HotNode[]>} */ const importers = new Map();
     const old = [];
     const seen = new Set(roots);
     for (const queue = [...seen]; queue.length; ) {
       const node = /** @type {HotNode} */ (queue.pop());
-      if (!renewed.has(node) && this.isOld(node)) old.push(node);
+      if (!renewed.has(node) && !(node.running && taken.has(node)) && this.isOld(node)) old.push(node);
       for (const target of latestTargets(node)) {
         const other = this.#nodes.get(target);
         if (!other?.linked || (other.running && !throughRunning)) continue;
@@ -268,7 +279,7 @@ class RunningModules {
   }
 
   /**
-   * @param {HotNode[]} nodes
+   * @param {Set<HotNode>} nodes
    * @param {Map<HotNode, MadeVersion>} made
    * @returns {Set<HotNode>} these, and what they import of `made`: instantiated with them, whatever it was made for
    */
@@ -294,21 +305,24 @@ class RunningModules {
   }
 
   /**
-   * Running modules that were up to date until these were replaced, and were not replaced with them. They are, in the
+   * Finds running modules that import an earlier instance of what has been replaced. They are brought up to date with the
    * next update that reaches them.
-   * @param {Map<HotNode, string>} replaced → its address before
-   * @param {(importer: HotNode, node: HotNode) => boolean} taken whether the importer may go on with the earlier instance
-   * @returns {HotNode[]}
+   * @param {(importer: HotNode, node: HotNode) => boolean} taken whether the importer has been given the new instance, or
+   *   may go on with the earlier one
+   * @returns {HotNode[]} those that were not known before
    */
-  leftBehind(replaced, taken) {
+  leftBehind(taken) {
     const found = [];
     for (const node of this.#nodes.values()) {
-      if (!node.running || !node.linked || replaced.has(node) || this.#behind.has(node)) continue;
+      if (!node.running || !node.linked || this.#behind.has(node)) continue;
       for (const [index, target] of node.targets.entries()) {
         const other = target && this.#nodes.get(target);
-        const before = other && replaced.get(other);
-        if (!before || node.module.imports?.[index].kind !== "static" || taken(node, other)) continue;
-        if ((node.uses.get(target) ?? target) !== before) continue;
+        if (!other || !other.running || node.module.imports?.[index].kind !== "static") continue;
+        if ((node.uses.get(target) ?? target) === other.address) continue;
+        if (taken(node, other)) {
+          node.uses.set(target, other.address);
+          continue;
+        }
         found.push(node);
         this.#behind.add(node);
         break;
@@ -317,9 +331,17 @@ class RunningModules {
     return found;
   }
 
+  /** Those that no update has reached, each once. @returns {HotNode[]} */
+  get stragglers() {
+    return [...this.#behind].filter((node) => node.running && !node.asked);
+  }
+
   /** @param {HotNode[]} nodes that the server is to send again: it decided before it knew of them */
   ask(nodes) {
-    for (const node of nodes) this.#tell(node, UNKNOWN_HASH);
+    for (const node of nodes) {
+      node.asked = true;
+      this.#tell(node, UNKNOWN_HASH);
+    }
     this.report();
   }
 
@@ -348,10 +370,14 @@ class RunningModules {
     return [...this.#nodes.values()].flatMap((node) => (node.linked && node.running && !reached.has(node) ? [node.path] : []));
   }
 
-  /** @param {HotNode[]} queue @param {(node: HotNode) => boolean} visit whether to go on with what it imports */
-  #follow(queue, visit) {
+  /**
+   * @param {HotNode[]} queue
+   * @param {(node: HotNode) => boolean} visit whether to go on with what it imports
+   * @param {boolean} [newest] by the newest texts alone
+   */
+  #follow(queue, visit, newest = false) {
     for (let node; (node = queue.pop()); ) {
-      for (const target of [...node.targets, ...node.nextTargets]) {
+      for (const target of newest && node.next ? node.nextTargets : [...node.targets, ...node.nextTargets]) {
         const other = target && this.#nodes.get(target);
         if (other && visit(other)) queue.push(other);
       }

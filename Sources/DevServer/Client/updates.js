@@ -134,8 +134,11 @@ class HotUpdates {
     // What failed because of one of these texts is not known to the server: it decides by what runs.
     const again = this.#failed.size ? this.#failedWith(changed.map(({ path }) => path)) : [];
     const { updates } = again.length ? mergeUpdates({ ...update, updates: again }, update) : update;
+    const chains = new Set(updates.flatMap((item) => this.#chain(item)));
+    // The server says what a change reaches, but not what a failed update needs by now.
+    const themselves = new Set(updates.flatMap(({ boundary, accepted }) => (boundary === accepted ? running.at(accepted) : [])));
     for (const item of updates) {
-      const job = this.#job(item);
+      const job = this.#job(item, item.again ? themselves : chains);
       if (!job) {
         this.#failed.delete(keyOf(item));
         continue;
@@ -166,9 +169,11 @@ class HotUpdates {
     void versions.prepare(changed);
     if (failed.size) this.#host.failed(failed);
     if (!replaced.size) return;
-    const behind = running.leftBehind(replaced, (importer, node) =>
-      jobs.some(({ accepted, update: { boundary } }) => accepted === node && (boundary === node.path || boundary === importer.path)));
-    const late = behind.filter((node) => node.confirmed > update.at && !failed.has(node));
+    const behind = running.leftBehind((importer, node) =>
+      jobs.some(({ problem, accepted, update: { boundary } }) =>
+        !problem && accepted === node && (boundary === node.path || boundary === importer.path)));
+    // What a failed update has left is brought up to date when that succeeds.
+    const late = this.#failed.size ? behind.filter((node) => node.confirmed > update.at && !failed.has(node)) : running.stragglers;
     if (late.length) running.ask(late);
   }
 
@@ -201,13 +206,22 @@ class HotUpdates {
     return changed;
   }
 
-  /** @param {HotItem} update @returns {HotJob | null} null: there is nothing to be done, all of it runs already */
-  #job(update) {
+  /** @param {HotItem} update @returns {HotNode[]} what runs of the chain */
+  #chain({ accepted, chain }) {
+    return [...chain, accepted].flatMap((path) => this.#host.running.at(path).filter(({ running }) => running));
+  }
+
+  /**
+   * @param {HotItem} update
+   * @param {Set<HotNode>} taken those that run and that others take
+   * @returns {HotJob | null} null: there is nothing to be done, all of it runs already
+   */
+  #job(update, taken) {
     const { running, hot } = this.#host;
-    const at = (/** @type {string} */ path) => running.at(path).filter((node) => node.running);
-    const [accepted] = at(update.accepted);
+    const chain = this.#chain(update);
+    const accepted = chain.find(({ path }) => path === update.accepted);
     if (!accepted) return null;
-    const nodes = running.renewed(new Set([...update.chain.flatMap(at), ...at(update.accepted)]));
+    const nodes = running.renewed(accepted, new Set(chain), taken);
     if (!update.forced && ![...nodes].some((node) => running.isOld(node))) return null;
     return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
   }
@@ -333,8 +347,8 @@ class HotUpdates {
     clearTimeout(timer);
     step("evaluated");
     this.#disposals.delete(version);
-    const done = jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes]));
-    const good = running.imported(done, made);
+    for (const job of jobs) job.nodes = running.imported(job.nodes, made);
+    const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
     hot.settle(new Set([...good].map(({ path }) => path)));
     for (const node of good) {
       if (node.running) replaced.set(node, node.address);
