@@ -64,6 +64,7 @@ export function hotPage(files, { userAgent, fetch = {} } = {}) {
       running.add(graph, () => true, () => true);
       for (const one of urls) running.node(one) ? missing.delete(one) : missing.add(one);
     },
+    report: () => log.push(["report"]),
     renewal: () => page.renewal ?? null,
     hold: ({ path, hash }) => held.push([path, hash]),
     reload: (reason, path) => log.push(["reload", path, reason]),

@@ -50,7 +50,7 @@ class HotReload {
       fetchModule: (path) => this.#texts.fetch(path),
       adopt: (urls) => this.#texts.adopt(urls), missing: this.#texts.missing,
       renewal: (nodes) => this.#texts.renewal(nodes), hold: (module) => this.#texts.hold(module),
-      reload: (reason, path) => this.#reload(reason, path, true),
+      reload: (reason, path) => this.#reload(reason, path, true), report: () => void this.#reportAll(),
       updated: (paths, action) => this.#done(paths, action),
       failed: (nodes) => this.#report.failed(nodes),
     });

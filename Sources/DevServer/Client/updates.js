@@ -16,7 +16,7 @@
  *   problems: HotProblems, load(address: string): Promise<any>,
  *   fetchModule(path: string): Promise<PackModule | null>, adopt(urls: string[]): Promise<any>, missing: Set<string>,
  *   renewal(nodes: HotNode[]): Promise<any> | null, hold(module: PackModule): void, reload(reason: string, path: string): void,
- *   updated(paths: string[], action: "hot" | "none"): void, failed(nodes: Iterable<HotNode>): void,
+ *   report(): void, updated(paths: string[], action: "hot" | "none"): void, failed(nodes: Iterable<HotNode>): void,
  * }} UpdateHost `adopt` makes modules known that the page has not had so far; `missing`: URLs of those not to be had;
  *   `renewal`: until the newer texts of these have come
  */
@@ -156,12 +156,14 @@ class HotUpdates {
     if (!jobs.length) problems.clear(changed.flatMap(({ next, path }) => (next ? [] : [path])));
     const { prune } = update;
     const failed = new Set(jobs.flatMap(({ problem, nodes }) => (problem ? [...nodes] : [])));
-    const gone = [...new Set([...(prune.length ? running.unused(prune) : []), ...(troubled ? running.orphans : [])])];
+    const orphans = troubled ? running.orphans : [];
+    const gone = [...new Set([...(prune.length ? running.unused(prune) : []), ...orphans])];
     if (gone.length) {
       problems.clear(gone);
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
       this.#host.updated(gone, "none");
+      if (orphans.some((path) => !prune.includes(path))) this.#host.report();
     }
     const paths = (/** @type {boolean} */ bad) => [...new Set(changed.filter((node) => (jobs.length > 0 && !failed.has(node)) !== bad).map(({ path }) => path))];
     this.#host.updated(paths(false), "hot");
@@ -220,7 +222,7 @@ class HotUpdates {
     const { running, hot } = this.#host;
     const chain = this.#chain(update);
     const accepted = chain.find(({ path }) => path === update.accepted);
-    if (!accepted) return null;
+    if (!accepted || !running.at(update.boundary).some((node) => node.running)) return null;
     const nodes = running.renewed(accepted, new Set(chain), taken);
     if (!update.forced && ![...nodes].some((node) => running.isOld(node))) return null;
     return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
