@@ -19,7 +19,7 @@ struct FileIndex: Sendable {
     enum Progress: Sendable, Equatable {
         case notStarted
         case running
-        /// Whether every file was covered.
+        /// Whether every file was seen.
         case finished(complete: Bool)
     }
 
@@ -29,8 +29,8 @@ struct FileIndex: Sendable {
     /// Of what changed since, a report is due.
     var watchedSince: Int64?
     private var files: [ByteKey: Known] = [:]
-    /// Files that the baseline left out because a report of them is due.
-    private var passedOver: Set<ByteKey> = []
+    /// Files that the baseline left out: too large ones as they looked, and those of which a report is due.
+    private var passedOver: [ByteKey: FileSignature?] = [:]
 
     var count: Int { files.count }
 
@@ -42,16 +42,24 @@ struct FileIndex: Sendable {
         get { files[ByteKey(canonicalPath)] }
         set {
             files[ByteKey(canonicalPath)] = newValue
-            passedOver.remove(ByteKey(canonicalPath))
+            passedOver[ByteKey(canonicalPath)] = nil
         }
     }
 
     /// Whether a file of which nothing is known was there when the baseline was taken.
-    func isPassedOver(_ canonicalPath: String) -> Bool { passedOver.contains(ByteKey(canonicalPath)) }
+    func isPassedOver(_ canonicalPath: String) -> Bool { passedOver[ByteKey(canonicalPath)] != nil }
+
+    /// Whether such a file still is as it was, although its bytes are not known.
+    func isUntouched(_ canonicalPath: String, _ signature: FileSignature) -> Bool {
+        passedOver[ByteKey(canonicalPath)] == .some(.some(signature))
+    }
 
     /// Leaves a file out of the baseline, unless something is known of it.
-    mutating func passOver(_ canonicalPath: String) {
-        if files[ByteKey(canonicalPath)] == nil { passedOver.insert(ByteKey(canonicalPath)) }
+    /// - Parameter signature: How it looks; `nil` when a report of it is due.
+    mutating func passOver(_ canonicalPath: String, _ signature: FileSignature? = nil) {
+        if files[ByteKey(canonicalPath)] == nil {
+            passedOver[ByteKey(canonicalPath)] = .some(signature)
+        }
     }
 
     /// Takes the bytes that the first walk found, unless more is known already.
@@ -65,7 +73,7 @@ struct FileIndex: Sendable {
         let key = ByteKey(canonicalPath)
         guard var current = files[key] else {
             files[key] = known
-            passedOver.remove(key)
+            passedOver[key] = nil
             return true
         }
         if current.hash == known.hash {

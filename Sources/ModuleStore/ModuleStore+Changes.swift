@@ -59,13 +59,14 @@ extension ModuleStore {
         }
         if known.progress != .notStarted {
             let knowsAll = known.isComplete
-            walk { path, _ in
+            walk { path, signature in
                 guard index.withLockedValue({ $0[path]?.isUntold ?? true }) else { return }
                 // Beyond the baseline's limits an unknown file need not be a new one.
-                guard knowsAll || known.isPassedOver(path) else { return }
+                let wasThere = known.isPassedOver(path)
+                guard knowsAll || wasThere, !known.isUntouched(path, signature) else { return }
                 changeOrder.withLock {
                     _ = decideFile(
-                        path, isCreated: !known.isPassedOver(path), acceptsEmpty: true, into: &changes)
+                        path, isCreated: !wasThere, acceptsEmpty: true, into: &changes)
                 }
             }
         }

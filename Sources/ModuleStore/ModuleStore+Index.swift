@@ -30,6 +30,7 @@ extension ModuleStore {
                 readBytes + signature.size <= StoreLimits.indexedTotalBytes
             else {
                 isComplete = false
+                index.withLockedValue { $0.passOver(path, signature) }
                 return
             }
             guard let (content, current) = try? FileReader.read(path, limit: signature.size, patience: .event)
@@ -46,13 +47,13 @@ extension ModuleStore {
                 hash: ContentHash.sha256Prefix(content), size: content.readableBytes, signature: current)
             index.withLockedValue { $0.addBaseline(path, known) }
         }
-        let (count, isAll) = (index.withLockedValue { $0.count }, isComplete && wasWhole)
-        if !isAll {
+        let count = index.withLockedValue { $0.count }
+        if !isComplete || !wasWhole {
             logger.notice(
                 "the baseline of hashes does not cover every file; saving one of the others is reported once more",
                 metadata: ["files": "\(count)", "bytes": "\(readBytes)"])
         }
-        index.withLockedValue { $0.progress = .finished(complete: isAll) }
+        index.withLockedValue { $0.progress = .finished(complete: wasWhole) }
         let waiters = indexWaiters.withLockedValue { waiters in
             defer { waiters = [] }
             return waiters

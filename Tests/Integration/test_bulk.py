@@ -150,8 +150,10 @@ def test_5000_files_at_once(start, tree, dial):
 
 
 @pytest.mark.timeout(300)
-def test_5000_files_at_once_with_a_small_kernel_queue(start, tree, dial):
+@pytest.mark.parametrize("large", [0, 5 << 20], ids=["all hashed", "one file too large for that"])
+def test_5000_files_at_once_with_a_small_kernel_queue(start, tree, dial, large):
     """The kernel drops events: the server compares everything by hash."""
+    (tree / "large.mjs").write_text("//" + "x" * large)
     with event_queue(128):
         server = start("--root", tree)
     clients = switch_and_follow(server, tree, dial)

@@ -110,7 +110,7 @@ class Session:
                 raise AssertionError(f"still runs old {runs_old}; was not told of {untold}") from None
 
 
-def run_round(root, dial, seed):
+def run_round(root, dial, seed, short_queue):
     chance = random.Random(seed)
     tree = Tree(root, random.Random(seed + 1))
     over = threading.Event()
@@ -123,12 +123,18 @@ def run_round(root, dial, seed):
             over.wait(tree.random.choice([0, 0.002, 0.01, 0.03]))
 
     writer = threading.Thread(target=keep_saving)
-    pitlane = Pitlane("--root", root)
     sessions = []
-    try:
+    with short_queue:
+        pitlane = Pitlane("--root", root)
         over.wait(chance.uniform(0, 0.1))
         writer.start()
-        pitlane.wait_until_ready()
+        try:
+            pitlane.wait_until_ready()
+        except BaseException:
+            over.set()
+            pitlane.stop()
+            raise
+    try:
         for _ in range(SESSIONS):
             session = Session(dial(pitlane), tree)
             sessions.append(session)
@@ -163,5 +169,4 @@ def test_no_save_is_lost_around_the_start(tmp_path, dial, queue):
     for number in range(ROUNDS):
         folder = tmp_path / f"tree{number}"
         folder.mkdir()
-        with event_queue(queue) if queue else nullcontext():
-            run_round(folder, dial, SEED + number)
+        run_round(folder, dial, SEED + number, event_queue(queue) if queue else nullcontext())

@@ -113,6 +113,25 @@ struct StartTests {
         #expect(site.store.rescan() == [])
     }
 
+    @Test("of files that are too large for the baseline do not hide new files from a rescan")
+    func largeFiles() async throws {
+        let site = try StoreFixture()
+        let large = [UInt8](repeating: UInt8(ascii: "x"), count: StoreLimits.indexedFileBytes + 1)
+        for name in ["large.mjs", "other.mjs"] { try site.folder.write(name, large) }
+        let file = site.folder.path + "/other.mjs"
+        try await eventually {
+            FileKind.ofPath(file).map { $0.signature.changed < FileSignature.stampClock } ?? false
+        }
+        site.store.watchingBegins()
+        site.store.indexTree()
+        try site.folder.write("new.mjs", "1")
+        try site.folder.write("other.mjs", "2")
+        let changes = site.store.rescan().sorted { $0.path < $1.path }
+        #expect(
+            changes == [try site.change("new.mjs", "1", .added), try site.change("other.mjs", "2")])
+        #expect(site.store.rescan() == [])
+    }
+
     @Test("of the same bytes are none, once the file is known")
     func sameBytes() async throws {
         let site = try await makeSite()
