@@ -119,7 +119,7 @@ class HotUpdates {
 
   /** @param {HotUpdate} update */
   async #apply(update) {
-    const { hot, versions, running, problems } = this.#host;
+    const { hot, versions, running, problems, missing } = this.#host;
     const step = stopwatch("update");
     const troubled = update.sweeps || this.#failed.size > 0 || problems.open;
     const given = this.#texts(update);
@@ -132,7 +132,8 @@ class HotUpdates {
     step(`${changed.length} texts`);
     /** @type {HotJob[]} */ const jobs = [];
     // What failed because of one of these texts is not known to the server: it decides by what runs.
-    const again = this.#failed.size ? this.#failedWith(changed.map(({ path }) => path)) : [];
+    const come = unknown.flatMap((url) => (missing.has(url) ? [] : requestPath(url) ?? []));
+    const again = this.#failed.size ? this.#failedWith([...changed.map(({ path }) => path), ...come]) : [];
     const { updates } = again.length ? mergeUpdates({ ...update, updates: again }, update) : update;
     const chains = new Set(updates.flatMap((item) => this.#chain(item)));
     // The server says what a change reaches, but not what a failed update needs by now.

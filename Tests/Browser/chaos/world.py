@@ -34,17 +34,20 @@ DIFFERENCES = """([stamps, acceptingThemselves]) => {
     else if (instance.stamp !== stamp) wrong.push(`${path} runs ${instance.stamp} instead of ${stamp}`);
   }
   const seen = new Set();
-  const look = (instance) => {
+  // One instance of each module, and everybody has that one.
+  const look = (instance, way) => {
     if (!instance || seen.has(instance)) return;
     seen.add(instance);
     for (const { self } of instance.held) {
       // Who imports a module that accepts itself may go on using the earlier instance.
       if (self && acceptingThemselves.includes(self.path)) continue;
-      if (!self || stamps[self.path] !== self.stamp) wrong.push(`${instance.path} imports ${self?.path} ${self?.stamp}`);
-      look(self);
+      const known = self && live.get(self.path);
+      if (!self || stamps[self.path] !== self.stamp) wrong.push(`${way} imports ${self?.path} ${self?.stamp}`);
+      else if (self !== known) wrong.push(`${way} imports another instance of ${self.path} than the last`);
+      look(self, `${way} > ${self?.path}`);
     }
   };
-  for (const path of Object.keys(stamps)) look(live.get(path));
+  for (const path of Object.keys(stamps)) look(live.get(path), path);
   const overlay = document.querySelector("pitlane-overlay");
   if (overlay) wrong.push(`there is an overlay: ${overlay.shadowRoot.textContent.replace(/\\s+/g, " ").slice(0, 300)}`);
   return wrong;
