@@ -6,8 +6,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// The browser client's files; `ClientScript` assembles them in its own order.
 let clientFiles = [
     "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
-    "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "fetcher.js", "codeframe.js",
-    "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js", "running.js",
+    "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "linked.js", "fetcher.js",
+    "codeframe.js", "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js", "running.js",
     "reporting.js",
     "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js", "updates.js", "texts.js",
     "reload.js", "loader.js", "start.js",
@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "ModuleProtocol", swiftSettings: strict),
         .target(name: "ModuleLexer", swiftSettings: strict),
         .target(name: "ModuleGraph", dependencies: ["ModuleProtocol"], swiftSettings: strict),
+        .target(name: "ModuleLinker", dependencies: ["ModuleProtocol"], swiftSettings: strict),
         .target(name: "FileWatcher", dependencies: [logging], swiftSettings: strict),
         .target(name: "Upstream", dependencies: ["CCurl", logging], swiftSettings: strict),
         .target(
@@ -57,15 +58,16 @@ let package = Package(
         .target(
             name: "ModuleStore",
             dependencies: [
-                "ModuleProtocol", "ModuleLexer", "ModuleGraph", "Upstream", "WebSocketDeflate", "COpenSSL",
-                nioCore, nioPosix, nioConcurrencyHelpers, logging,
+                "ModuleProtocol", "ModuleLexer", "ModuleGraph", "ModuleLinker", "Upstream",
+                "WebSocketDeflate", "COpenSSL", nioCore, nioPosix, nioConcurrencyHelpers, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "DevServer",
             dependencies: [
-                "ModuleProtocol", "ModuleGraph", "ModuleStore", "FileWatcher", "Upstream", "WebSocketDeflate",
-                "CMalloc", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers, logging,
+                "ModuleProtocol", "ModuleGraph", "ModuleLinker", "ModuleStore", "FileWatcher", "Upstream",
+                "WebSocketDeflate", "CMalloc", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers,
+                logging,
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -10,11 +10,12 @@ declare -A allowed=(
     [ModuleProtocol]=""
     [ModuleLexer]=""
     [ModuleGraph]="ModuleProtocol"
+    [ModuleLinker]="ModuleProtocol"
     [FileWatcher]=""
     [Upstream]="CCurl"
     [WebSocketDeflate]="CZlib NIOCore"
-    [ModuleStore]="ModuleProtocol ModuleLexer ModuleGraph Upstream WebSocketDeflate COpenSSL NIOCore NIOPosix"
-    [DevServer]="ModuleProtocol ModuleGraph ModuleStore FileWatcher Upstream WebSocketDeflate CMalloc NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras"
+    [ModuleStore]="ModuleProtocol ModuleLexer ModuleGraph ModuleLinker Upstream WebSocketDeflate COpenSSL NIOCore NIOPosix"
+    [DevServer]="ModuleProtocol ModuleGraph ModuleLinker ModuleStore FileWatcher Upstream WebSocketDeflate CMalloc NIOCore NIOPosix NIOHTTP1 NIOWebSocket NIOSSL NIOExtras"
     [pitlane]="DevServer ModuleGraph ModuleStore ArgumentParser Yams TOMLKit"
 )
 # Modules whose use is restricted to the targets that list them above; all others are free.

@@ -10,7 +10,7 @@ enum ClientScript {
             PackageResources.cache_js, PackageResources.record_js, PackageResources.paths_js,
             PackageResources.runtime_js, PackageResources.importmaps_js, PackageResources.page_js,
             PackageResources.linker_js, PackageResources.mapper_js, PackageResources.graph_js,
-            PackageResources.kept_js,
+            PackageResources.kept_js, PackageResources.linked_js,
             PackageResources.fetcher_js, PackageResources.codeframe_js, PackageResources.overlay_js,
             PackageResources.badge_js, PackageResources.progress_js, PackageResources.styles_js,
             PackageResources.assets_js, PackageResources.worker_js, PackageResources.running_js,

@@ -1,3 +1,4 @@
+import ModuleLinker
 import ModuleProtocol
 import ModuleStore
 import NIOCore
@@ -11,13 +12,15 @@ final class GraphOutbox {
         case text([UInt8])
         case pack([PackPart], last: Bool)
         case deflated(DeflatedPack)
+        /// Modules to be linked for the client.
+        case linking([PackPart], ModuleLinker)
         /// The answer is complete.
         case end
 
         fileprivate var isPack: Bool {
             switch self {
             case .pack, .deflated: true
-            case .text, .end: false
+            case .text, .linking, .end: false
             }
         }
     }
@@ -31,8 +34,8 @@ final class GraphOutbox {
 
     private var steps = CircularBuffer<Step>()
     private var isSending = false
-    /// Whether the pack at the head is being compressed.
-    private var isDeflating = false
+    /// Whether the step at the head is being made ready: compressed, or linked.
+    private var isPreparing = false
     private var isClosed = false
     private var sentPacks = 0
 
@@ -71,7 +74,7 @@ final class GraphOutbox {
 
     /// Hands over what the client is ready to take.
     func pump() {
-        guard !isSending, !isDeflating, !isClosed else { return }
+        guard !isSending, !isPreparing, !isClosed else { return }
         isSending = true
         defer { isSending = false }
         while session.mayWrite, let step = steps.first {
@@ -88,6 +91,9 @@ final class GraphOutbox {
                 }
                 sentPacks += 1
                 session.send(store.pack(parts, last: last, id: id))
+            case .linking(let parts, let linker):
+                link(parts, by: linker)
+                return
             case .end:
                 isClosed = true
             }
@@ -102,18 +108,34 @@ final class GraphOutbox {
 
     /// Replaces the pack at the head by its compressed form.
     private func deflate(_ parts: [PackPart], last: Bool) {
-        isDeflating = true
+        prepare(store.deflatedPack(parts, last: last, on: eventLoop)) { outbox, pack in
+            // Unless it was discarded meanwhile.
+            if outbox.steps.first?.isPack == true {
+                outbox.steps[outbox.steps.startIndex] = .deflated(pack)
+            }
+        }
+    }
+
+    /// Sends the modules at the head, once they are linked.
+    private func link(_ parts: [PackPart], by linker: ModuleLinker) {
+        prepare(store.linked(parts, by: linker, id: id, on: eventLoop)) { outbox, messages in
+            for message in messages { outbox.session.send(message) }
+            if case .linking = outbox.steps.first { outbox.steps.removeFirst() }
+        }
+    }
+
+    private func prepare<Result: Sendable>(
+        _ future: EventLoopFuture<Result>, _ take: @escaping @Sendable (GraphOutbox, Result) -> Void
+    ) {
+        isPreparing = true
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        store.deflatedPack(parts, last: last, on: eventLoop).whenComplete { result in
+        future.whenComplete { result in
             let outbox = bound.value
-            outbox.isDeflating = false
+            outbox.isPreparing = false
             guard !outbox.isClosed else { return }
             switch result {
-            case .success(let pack):
-                // Unless it was discarded meanwhile.
-                if outbox.steps.first?.isPack == true {
-                    outbox.steps[outbox.steps.startIndex] = .deflated(pack)
-                }
+            case .success(let result):
+                take(outbox, result)
                 outbox.pump()
             case .failure:
                 // The thread pool is stopping, and so is everything else.

@@ -1,4 +1,5 @@
 import ModuleGraph
+import ModuleLinker
 import ModuleProtocol
 import ModuleStore
 import NIOCore
@@ -24,6 +25,8 @@ final class GraphTransfer {
     private var importMap = ImportMap.empty
     private var page = PageLinks(importMap: .empty, siteAuthorities: [])
     private var changeCount: UInt64 = 0
+    /// Set while it is possible that the client gets the whole graph linked; then no packs are filled.
+    private var linker: ModuleLinker?
 
     /// Known to the walk, not asked of the store yet.
     private var queue = CircularBuffer<ModulePath>()
@@ -82,6 +85,7 @@ final class GraphTransfer {
         guard !isFinished else { return }
         self.importMap = importMap
         changeCount = server.store.changeCount
+        linker = pageLinker
         if refusedEntries.isEmpty, let kept = server.keptGraphs.graph(key, changeCount: changeCount) {
             serve(kept)
             return
@@ -89,6 +93,17 @@ final class GraphTransfer {
         page = PageLinks(importMap: importMap, siteAuthorities: siteAuthorities)
         queue.append(contentsOf: entries.filter { walk.visit($0) })
         advance()
+    }
+
+    /// The linker for a page that asks for linked modules, holds none, and leaves open nothing but their origin.
+    ///
+    /// Compressed, the same modules would take more bytes linked.
+    private var pageLinker: ModuleLinker? {
+        guard let linked = request.linked, linked.form == ModuleLinker.form, request.streams,
+            request.known.isEmpty,
+            !sendsDeflated, refusedEntries.isEmpty, importMap.isEmpty
+        else { return nil }
+        return ModuleLinker(origin: linked.origin)
     }
 
     // MARK: Walking
@@ -125,6 +140,7 @@ final class GraphTransfer {
     }
 
     private func load(_ path: ModulePath) {
+        sendAsTheyAre()
         loads += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         server.store.load(path, form: .pack, deflated: sendsDeflated, on: eventLoop).whenComplete { result in
@@ -152,16 +168,29 @@ final class GraphTransfer {
             return
         }
         part = page.resolving(part, links)
+        if !part.canBeLinked { sendAsTheyAre() }
         queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
         if request.known[path.string] == module.hash {
             cached.append(path)
-        } else if request.streams, let full = packs.add(part, bytes: module.size) {
+        } else if request.streams, linker == nil, let full = packs.add(part, bytes: module.size) {
             send(.pack(full, last: false))
+        }
+    }
+
+    /// Modules that have to be waited for, or that the client has to link: all come in packs.
+    private func sendAsTheyAre() {
+        guard linker != nil else { return }
+        linker = nil
+        for found in walk.modules {
+            if let full = packs.add(found.module, bytes: found.module.module.size) {
+                send(.pack(full, last: false))
+            }
         }
     }
 
     /// Dev servers rewrite bare specifiers: what the page gets over HTTP is the upstream's text.
     private func rewrite(_ module: StoredModule, at path: ModulePath) {
+        sendAsTheyAre()
         loads += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         server.store.rewritten(module, deflated: sendsDeflated, on: eventLoop).whenSuccess { module in
@@ -214,8 +243,11 @@ final class GraphTransfer {
                     page.resolver.path($0, importer: part.module.base) == path
                 }
             }
-        if request.streams {
-            if let rest = packs.take() { send(.pack(rest, last: true)) }
+        if !walk.isWhole { sendAsTheyAre() }
+        if let linker {
+            link(walk.modules.map(\.module), by: linker)
+        } else if request.streams, let rest = packs.take() {
+            send(.pack(rest, last: true))
         }
         let graph = KeptGraph(parts: walk.modules.map(\.module))
         if walk.isWhole, refusedEntries.isEmpty, isCurrent(graph) {
@@ -240,7 +272,11 @@ final class GraphTransfer {
                 fresh.append(part)
             }
         }
-        if request.streams { sendAll(Self.groups(fresh), of: kept) }
+        if let linker, kept.parts.allSatisfy(\.canBeLinked) {
+            link(kept.parts, by: linker)
+        } else if request.streams {
+            sendAll(Self.groups(fresh), of: kept)
+        }
         close(with: kept.parts, missing: [], fresh: fresh, kept: kept)
     }
 
@@ -272,6 +308,10 @@ final class GraphTransfer {
         var groups = parts.compactMap { filling.add($0, bytes: $0.module.size) }
         if let rest = filling.take() { groups.append(rest) }
         return groups
+    }
+
+    private func link(_ parts: [PackPart], by linker: ModuleLinker) {
+        for group in Self.groups(parts) { send(.linking(group, linker)) }
     }
 
     private func sendAll(_ groups: [[PackPart]], of kept: KeptGraph?) {

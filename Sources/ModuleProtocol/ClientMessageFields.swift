@@ -1,6 +1,6 @@
 /// The names of the fields that some client message has.
 enum FieldName: Int, CaseIterable {
-    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
+    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps, linked, origin
     case channel, channels, session, seq, event, data, token
     case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
@@ -20,6 +20,8 @@ enum FieldName: Int, CaseIterable {
         case .stream: "stream"
         case .page: "page"
         case .importMaps: "importMaps"
+        case .linked: "linked"
+        case .origin: "origin"
         case .channel: "channel"
         case .channels: "channels"
         case .session: "session"
@@ -63,6 +65,8 @@ struct Fields {
     private var stream: Value?
     private var page: Value?
     private var importMaps: Value?
+    private var linked: Value?
+    private var origin: Value?
     private var channel: Value?
     private var channels: Value?
     private var session: Value?
@@ -97,6 +101,8 @@ struct Fields {
             case .stream: stream
             case .page: page
             case .importMaps: importMaps
+            case .linked: linked
+            case .origin: origin
             case .channel: channel
             case .channels: channels
             case .session: session
@@ -131,6 +137,8 @@ struct Fields {
             case .stream: stream = newValue
             case .page: page = newValue
             case .importMaps: importMaps = newValue
+            case .linked: linked = newValue
+            case .origin: origin = newValue
             case .channel: channel = newValue
             case .channels: channels = newValue
             case .session: session = newValue

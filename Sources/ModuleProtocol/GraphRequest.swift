@@ -10,8 +10,27 @@ package struct GraphRequest: Sendable, Equatable {
     package var page: String?
     /// The texts of the document's import maps in their order; `nil` when the client does not know them yet.
     package var importMaps: [String]?
+    /// How the client links modules, if it takes them linked.
+    package var linked: LinkedForm?
     /// The request's `id`.
     package var id: RequestID?
+
+    /// What linked texts depend on besides the modules.
+    package struct LinkedForm: Sendable, Equatable {
+        /// The client's number for the way in which it links.
+        package var form: Int
+        /// The page's origin.
+        package var origin: String
+
+        /// Creates a form.
+        /// - Parameters:
+        ///   - form: The client's number for the way in which it links.
+        ///   - origin: The page's origin.
+        package init(form: Int, origin: String) {
+            self.form = form
+            self.origin = origin
+        }
+    }
 
     /// Creates a request.
     /// - Parameters:
@@ -20,16 +39,18 @@ package struct GraphRequest: Sendable, Equatable {
     ///   - streams: Whether packs may come before the last module has been found.
     ///   - page: URL path of the document.
     ///   - importMaps: The texts of the document's import maps.
+    ///   - linked: How the client links modules, if it takes them linked.
     ///   - id: The request's `id`.
     package init(
         entries: [String], known: [String: String] = [:], streams: Bool = false, page: String? = nil,
-        importMaps: [String]? = nil, id: RequestID? = nil
+        importMaps: [String]? = nil, linked: LinkedForm? = nil, id: RequestID? = nil
     ) {
         self.entries = entries
         self.known = known
         self.streams = streams
         self.page = page
         self.importMaps = importMaps
+        self.linked = linked
         self.id = id
     }
 
@@ -45,9 +66,13 @@ package struct GraphRequest: Sendable, Equatable {
                 message: "A module:graph may have \(ProtocolLimits.graphEntries) entries, not "
                     + "\(entries.count). Send several.")
         }
+        var linked: LinkedForm?
+        if let form = try fields.count(.linked, scanner), let origin = try fields.string(.origin, scanner) {
+            linked = LinkedForm(form: form, origin: origin)
+        }
         self.init(
             entries: entries, known: try fields.table(.known, scanner) ?? [:],
             streams: try fields.bool(.stream, scanner) ?? false, page: try fields.string(.page, scanner),
-            importMaps: try fields.strings(.importMaps, scanner), id: id)
+            importMaps: try fields.strings(.importMaps, scanner), linked: linked, id: id)
     }
 }

@@ -13,16 +13,21 @@ package struct ModuleLinks: Sendable {
     package let hot: HotSource
     /// Why nothing is known of the module's imports, when its text could not be read.
     package let syntaxError: ModuleSyntaxError?
+    /// Whether it is certain how a browser reads every URL in the module.
+    let isPlain: Bool
 
-    /// - Parameter scan: The module's imports; takes what they say about hot updates along.
-    init(_ scan: ImportScan, base: ModulePath) {
+    /// - Parameters:
+    ///   - scan: The module's imports; takes what they say about hot updates along.
+    ///   - isPlain: Whether it is certain how a browser reads every URL in the module.
+    init(_ scan: ImportScan, base: ModulePath, isPlain: Bool) {
+        self.isPlain = isPlain
         var plain: [ByteKey: ModulePath] = [:]
         var paths: [ModulePath] = []
         var others: [String] = []
         var seen: Set<ByteKey> = []
         for record in scan.records {
             guard let specifier = record.specifier, seen.insert(ByteKey(specifier)).inserted else { continue }
-            if Self.isPlain(specifier), let path = base.resolving(specifier) {
+            if Self.isSpelledPlainly(specifier), let path = base.resolving(specifier) {
                 plain[ByteKey(specifier)] = path
                 if !paths.contains(path) { paths.append(path) }
             } else {
@@ -34,12 +39,12 @@ package struct ModuleLinks: Sendable {
         self.others = others.map(\.self)
         syntaxError = scan.syntaxError
         hot = scan.hotSource { specifier in
-            plain[ByteKey(specifier)] ?? (Self.isPlain(specifier) ? base.resolving(specifier) : nil)
+            plain[ByteKey(specifier)] ?? (Self.isSpelledPlainly(specifier) ? base.resolving(specifier) : nil)
         }
     }
 
     /// Whether a browser spells the URL's query as it stands here: it encodes some characters there.
-    private static func isPlain(_ specifier: String) -> Bool {
+    private static func isSpelledPlainly(_ specifier: String) -> Bool {
         guard let start = specifier.utf8.firstIndex(of: UInt8(ascii: "?")) else { return true }
         return specifier.utf8[start...].allSatisfy { byte in
             switch byte {

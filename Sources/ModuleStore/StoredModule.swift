@@ -1,3 +1,4 @@
+import ModuleLinker
 import ModuleProtocol
 import NIOConcurrencyHelpers
 import NIOCore
@@ -226,7 +227,16 @@ extension StoredModule {
             body: content,
             part: (
                 packEntry(imports: scan.records, syntaxError: scan.syntaxError),
-                ModuleLinks(scan, base: base)
+                ModuleLinks(scan, base: base, isPlain: isPlain(scan))
             ))
+    }
+
+    private func isPlain(_ scan: ImportScan) -> Bool {
+        guard MIMEType.isJavaScript(contentType), scan.syntaxError == nil, isUTF8, base == path else {
+            return false
+        }
+        return content.withUnsafeReadableBytes {
+            ModuleLinker.canLink($0, imports: scan.records, path: path)
+        }
     }
 }

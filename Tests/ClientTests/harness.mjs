@@ -23,22 +23,17 @@ const body = () => order.map((name) => withoutComments(read(name))).join("");
 export const script = () => `(() => {\n"use strict";\n${body()}})();\n`;
 
 const internals = [
-  "LIMITS", "LINKED_FORM", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule",
+  "LIMITS", "LINKED_FORM", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule", "importTargets", "linkedTexts", "linkedURLs", "unlinkedModules", "decodeText", "escaped", "unescaped",
   "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
   "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "StatusBadge", "codeFrame", "codeFrameText", "ErrorOverlay", "editorOf", "StyleUpdater", "AssetUpdater", "versionedURL", "unversioned", "siteFile", "changeURLs", "changeSourceSet", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
   "HotModules", "HotUpdates", "HotProblems", "HotReload", "RunningModules", "RunningReport", "ModuleVersions", "mergeUpdates", "applyDelta", "contentHash", "updatedModule", "findSyntaxError", "explainFailure", "runtimeProblem", "versionURL",
 ];
 
-// As in the browsers that have it; this Node has not.
-Uint8Array.prototype.toBase64 ??= function () {
-  return Buffer.from(this.buffer, this.byteOffset, this.byteLength).toString("base64");
-};
-
 /** The text behind a data: URL that the client made. */
 export function sourceOf(url) {
-  const [head, data] = url.split(",");
-  if (!head.endsWith(";base64")) throw new Error(`not in base64: ${head}`);
-  return Buffer.from(decodeURIComponent(data), "base64").toString();
+  const [, data] = /^data:text\/\w+,([^"#?/\\]*)$/.exec(url) ?? [];
+  if (data === undefined) throw new Error(`not a data: URL of ours: ${url.slice(0, 80)}`);
+  return decodeURIComponent(data);
 }
 
 /** Runs the whole script in a fake page, or only defines its parts and hands them out. */
@@ -134,7 +129,7 @@ export function fakeWebSocketClass() {
       if (hello) this.push(hello);
     }
     push(message) {
-      this.onmessage?.({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) });
+      this.onmessage?.({ data: message instanceof ArrayBuffer || typeof message === "string" ? message : JSON.stringify(message) });
     }
     drop(code = 1006) {
       this.readyState = 3;

@@ -4,7 +4,7 @@ import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeWorld, run, sourceOf } from "./harness.mjs";
 import { all, files, open, ranMapped, url } from "./start-page.mjs";
 
-const { decodePack, encodePack, LIMITS } = run(fakeWorld().world, { start: false });
+const { decodePack, encodePack, LIMITS, LINKED_FORM } = run(fakeWorld().world, { start: false });
 
 test("the whole graph in one import map, the entry by its own URL", async () => {
   const { page, connect, mapped, named, site } = open();
@@ -16,7 +16,7 @@ test("the whole graph in one import map, the entry by its own URL", async () => 
   const [loaded] = named("loaded");
   assert.deepEqual([loaded.modules, loaded.via, loaded.fromCache], [5, "websocket", 0]);
   assert.deepEqual(site.log.map(({ id, ...rest }) => rest), [
-    { type: "module:graph", stream: true, entries: ["main.mjs"], importMaps: [], page: "/", known: {} },
+    { type: "module:graph", stream: true, entries: ["main.mjs"], importMaps: [], page: "/", known: {}, linked: LINKED_FORM, origin: "https://app.test" },
   ]);
 });
 
@@ -229,7 +229,7 @@ test("the graph is asked for while the document is parsed, the entry waits for i
   await connect();
   assert.equal(page.modules.length, 0);
   assert.deepEqual(site.log.map(({ id, ...rest }) => rest), [
-    { type: "module:graph", stream: true, entries: ["main.mjs"], page: "/", known: {} },
+    { type: "module:graph", stream: true, entries: ["main.mjs"], page: "/", known: {}, linked: LINKED_FORM, origin: "https://app.test" },
   ]);
   await clock.advance(60_000);
   assert.equal(page.modules.length, 0);

@@ -294,7 +294,7 @@ class Connection {
     /** @type {Message} */
     let message;
     try {
-      if (typeof data === "string") message = JSON.parse(data);
+      if (typeof data === "string") message = decodeText(data);
       else message = { type: "pack", ...decodePack(data) };
       if (typeof message.type !== "string") throw new Error("no type");
     } catch (error) {

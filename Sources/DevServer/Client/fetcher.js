@@ -26,7 +26,7 @@ class GraphFetcher {
   /**
    * @param {Connection} connection
    * @param {PageRecord} record
-   * @param {{timeout: number, offline: boolean}} options
+   * @param {{timeout: number, offline: boolean, urls: string}} options
    */
   constructor(connection, record, options) {
     this.#connection = connection;
@@ -70,7 +70,7 @@ class GraphFetcher {
       if (this.#downReason) throw new Error(this.#downReason);
       if (walk.answered) watchdog.progress();
       await Promise.race([this.#record.open(), this.#recordIsLate(), failure]);
-      const { message, known } = this.#question(walk);
+      const { message, known } = this.#question(walk, takesKept);
       const lost = await Promise.race([failure, new Promise((resolve, reject) => {
         request = this.#connection.request(message, (error, answer) => {
           if (error || !answer) return reject(error);
@@ -85,8 +85,8 @@ class GraphFetcher {
               if (confirmed) {
                 walk.kept = kept;
                 walk.fromCache = walk.count;
-              }
-              return resolve(confirmed ? new Set(message.entries) : this.#confirmed(walk, answer, known, used));
+              } else if (walk.linked.length) walk.kept = linkedGraph(walk);
+              return resolve(walk.kept ? new Set(message.entries) : this.#confirmed(walk, answer, known, used));
             }
             onProgress?.(walk);
             return true;
@@ -148,6 +148,7 @@ class GraphFetcher {
     await documentParsed();
     if (walk.kept && !fitsPage(walk.kept)) {
       walk.kept = null;
+      this.#unlink(walk);
       await supplyAll();
     }
     if (parsed || walk.kept || !importMapTexts().length) return;
@@ -162,14 +163,23 @@ class GraphFetcher {
     }
   }
 
+  /** @param {GraphWalk} walk that needs the modules themselves */
+  #unlink(walk) {
+    for (const part of walk.linked.splice(0)) {
+      for (const module of unlinkedModules(part)) this.#arrived(walk, module.path, module, true);
+    }
+  }
+
   /**
    * Reads what a kept graph was linked from, and walks through it.
    * @param {GraphWalk} walk
+   * @param {boolean} [runs] false: it could not be added to the page
    */
-  async complete(walk) {
+  async complete(walk, runs = true) {
     const { kept } = walk;
     if (!kept) return;
-    const stored = await this.#record.read();
+    const parts = walk.linked.splice(0);
+    const stored = parts.length ? new Map(parts.flatMap(unlinkedModules).map((module) => [module.path, module])) : await this.#record.read();
     walk.kept = null;
     walk.start(new PageImportMaps());
     for (let wanted; (wanted = walk.wanted).length; ) {
@@ -180,6 +190,7 @@ class GraphFetcher {
       }
     }
     this.#record.add(walk);
+    if (parts.length && runs) this.#record.keep(walk, linkedTexts(parts), kept.modules, kept.bytes);
   }
 
   /**
@@ -207,8 +218,8 @@ class GraphFetcher {
     }
   }
 
-  /** @param {GraphWalk} walk what it wants, and what need not be sent */
-  #question(walk) {
+  /** @param {GraphWalk} walk what it wants, and what need not be sent @param {boolean} takesKept */
+  #question(walk, takesKept) {
     const message = {
       type: "module:graph", stream: true, entries: walk.wanted.slice(0, LIMITS.graphEntries),
       ...(walk.maps
@@ -225,7 +236,10 @@ class GraphFetcher {
       if (room < 0) break;
       if (!known.has(path)) known.set(path, hash);
     }
-    return { message: { ...message, known: Object.fromEntries(known) }, known };
+    // What is known need not be sent at all.
+    const linked = takesKept && !known.size && takesLinked(walk, this.#options.urls);
+    const form = linked ? { linked: LINKED_FORM, origin: location.origin } : {};
+    return { message: { ...message, ...form, known: Object.fromEntries(known) }, known };
   }
 
   /** @returns {Generator<[string, string]>} path and hash of what needs no transfer if the server confirms it */
@@ -277,6 +291,14 @@ class GraphFetcher {
           walk.received += module.length;
           this.#arrived(walk, module.path, module, used);
         }
+        break;
+      case "module:linked":
+        walk.received += answer.text.length;
+        walk.linked.push(/** @type {any} */ (answer));
+        answer.paths.forEach((/** @type {string} */ path, /** @type {number} */ index) => {
+          if (!this.held.get(path)?.used) this.held.set(path, { module: null, hash: answer.hashes[index], used });
+          walk.taken.add(path);
+        });
         break;
       case "module:error":
         walk.put(answer.path, null);

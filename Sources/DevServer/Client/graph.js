@@ -86,7 +86,10 @@ class GraphWalk {
   unreadable = new Set();
   /** @type {PageImportMaps | null} the page's import maps; null until the document is parsed */
   maps = null;
-  /** @type {KeptGraph | null} what the page linked at its last visit, if nothing has changed: the walk ends early then */
+  /** @type {LinkedPart[]} what has come linked instead of as modules */
+  linked = [];
+  /** @type {KeptGraph | null} what the page linked at its last visit, if nothing has changed, or the server has
+   *   linked: the walk ends early then */
   kept = null;
 
   /** URLs. */
@@ -106,7 +109,8 @@ class GraphWalk {
 
   /** Modules that are here. */
   get count() {
-    let count = this.kept ? Object.keys(this.kept.hashes).length : 0;
+    let count = this.linked.reduce((sum, { paths }) => sum + paths.length, 0);
+    if (this.kept && !count) count = Object.keys(this.kept.hashes).length;
     for (const module of this.modules.values()) if (module) count++;
     return count;
   }

@@ -175,7 +175,7 @@ class ModuleLoader {
       await documentParsed();
     }
     const ends = this.#hot.watch();
-    await this.#policy.run(urls, !!graph);
+    await this.#policy.run(urls, !!graph || this.#mapper.abandon());
     ends();
     release();
     this.#countModules(modules);
@@ -237,9 +237,10 @@ class ModuleLoader {
   /** @param {GraphWalk} graph @returns {Promise<{modules: number, bytes: number}>} */
   async #mapGraph(graph) {
     try {
-      if (graph.kept) return await this.#mapper.mapKept(graph.kept, this.#record.parts());
+      const parts = graph.linked.length ? linkedParts(graph) : this.#record.parts();
+      if (graph.kept) return await this.#mapper.mapKept(graph.kept, parts);
     } catch {
-      await this.#fetcher.complete(graph);
+      await this.#fetcher.complete(graph, false);
     }
     const { linked, modules, bytes } = await this.#mapper.map(graph);
     this.#hot.add(graph);

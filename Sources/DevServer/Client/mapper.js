@@ -132,6 +132,7 @@ class ModuleMapper {
    * @param {GraphWalk} graph
    */
   prepare(graph) {
+    if (graph.linked.length) return this.#addLinked(graph.linked);
     // Import maps that are still to be parsed lead elsewhere: then the graph is walked anew, with other targets.
     for (const [url, targets] of graph.maps ? [] : graph.targets) {
       if (this.#linked.has(targets)) continue;
@@ -140,6 +141,36 @@ class ModuleMapper {
       const linked = this.#linkOne("js", url, module, targets);
       this.#linked.set(targets, { ...linked, address: moduleURL(linked.text, "js", linked.scheme) });
     }
+  }
+
+  /**
+   * Adds what the server has linked. What cannot be added yet is left to `mapKept`.
+   * @param {LinkedPart[]} parts
+   */
+  #addLinked(parts) {
+    if (document.readyState === "loading" || importMapTexts().length || !this.#policy.allowed("js", "data")) return;
+    const tags = moduleTags();
+    for (const part of parts) {
+      const urls = linkedURLs(part);
+      if (part.added || part.blobs || this.#taken(urls, tags)) continue;
+      this.#policy.addImportMapText(part.text);
+      part.added = this.#mapAdded = true;
+      for (const url of urls) this.#mapped.add(url);
+    }
+  }
+
+  /** @param {string[]} urls @param {Set<string>} tags @returns {boolean} whether the page has one of them already */
+  #taken(urls, tags) {
+    return urls.some((url) => tags.has(url) || this.#mapped.has(url) || this.#resources.hasURL(url));
+  }
+
+  /**
+   * The page runs over HTTP after all. What it was given counts as fetched by the browser, so that a change reloads it.
+   * @returns {boolean} whether there is something
+   */
+  abandon() {
+    for (const url of this.#mapped) this.#resources.addURL(url);
+    return this.#mapped.size > 0;
   }
 
   /**
@@ -211,7 +242,7 @@ class ModuleMapper {
   }
 
   /**
-   * Adds what was linked at an earlier visit, part by part as it is read.
+   * Adds what was linked at an earlier visit, or by the server, part by part as it is read.
    * @param {KeptGraph} kept
    * @param {AsyncIterable<KeptPart>} parts
    * @returns {Promise<{modules: number, bytes: number}>}
@@ -227,7 +258,7 @@ class ModuleMapper {
     const tags = moduleTags();
     for await (const { urls, text, blobs = [] } of parts) {
       const found = urls ?? blobs.map(({ url }) => url);
-      if (found.some((url) => tags.has(url) || this.#mapped.has(url) || this.#resources.hasURL(url))) throw new Error("it is there already");
+      if (this.#taken(found, tags)) throw new Error("it is there already");
       if (text) this.#policy.addImportMapText(text);
       else this.#policy.addImportMap({ imports: Object.fromEntries(blobs.map(({ url, kind, bytes }) => {
         const address = moduleURL([bytes], kind, "blob");
@@ -318,8 +349,8 @@ function moduleTags() {
 }
 
 /**
- * Megabytes of base64 need no look for what JSON escapes. The parts are for the cache, which reads one after the other.
- * @param {Object<string, string>} imports URL → data: URL in base64, or blob: URL
+ * Megabytes of linked text need no look for what JSON escapes. The parts are for the cache, which reads one after the other.
+ * @param {Object<string, string>} imports URL → data: URL, in which nothing has to be escaped, or blob: URL
  * @param {string} [scheme] with these alone; without it, all in one part
  * @returns {KeptText[]}
  */

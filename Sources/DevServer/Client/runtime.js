@@ -48,10 +48,11 @@ function linkedRuntime(loader) {
  * @param {Map<string, string>} blobs blob: URL → the module's own
  */
 function explainErrors(blobs) {
-  const address = /blob:[^\s'"]+\/[-\w]{36}|data:text\/javascript;base64,([\w+%]+=*)/g;
+  // Linked text ends in a comment that names it.
+  const address = /blob:[^\s'"]+\/[-\w]{36}|data:text\/javascript,.*%0A%2F%2F%23 sourceURL=([^\s'"]+)/g;
   const explain = (/** @type {string} */ text) => {
-    const named = text.replace(address, (url, data) =>
-      (data ? /sourceURL=(\S+)$/.exec(atob(data.replaceAll("%2F", "/")))?.[1] : blobs.get(url)) ?? url);
+    const named = text.replace(address, (url, name) =>
+      (name ? decodeURIComponent(name) : blobs.get(url)) ?? url);
     if (named !== text) note(named);
   };
   window.addEventListener("error", ({ message, filename, lineno, colno }) => {
