@@ -7,9 +7,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let clientFiles = [
     "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
     "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "linked.js", "fetcher.js",
-    "codeframe.js", "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js", "running.js",
-    "reporting.js",
-    "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js", "updates.js", "texts.js",
+    "codeframe.js", "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js",
+    "running.js", "reporting.js", "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js",
+    "updates.js", "texts.js",
     "reload.js", "loader.js", "start.js",
 ]
 
@@ -66,8 +66,8 @@ let package = Package(
             name: "DevServer",
             dependencies: [
                 "ModuleProtocol", "ModuleGraph", "ModuleLinker", "ModuleStore", "FileWatcher", "Upstream",
-                "WebSocketDeflate", "CMalloc", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioConcurrencyHelpers,
-                logging,
+                "WebSocketDeflate", "CMalloc", nioCore, nioPosix, nioHTTP1, nioWebSocket,
+                nioConcurrencyHelpers, logging,
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -1,6 +1,6 @@
 """What a warm load transfers: nothing changed, and one module changed. Not timed."""
 
-from Harness.client import connect, digest, unpack
+from Harness.client import connect, digest, is_linked, unpack, unpack_linked
 
 MODULES = (".js", ".mjs")
 
@@ -28,6 +28,7 @@ def _watch(bench, context, workload, variant):
     wire = context.watch(bench.url(workload, variant, report), lambda: bench.reports.arrived(report))
     workload.check(variant, bench.reports.take(report, f"{workload.name}, {variant}, watched")["detail"])
     packed = [len(content) for frame in wire.frames if isinstance(frame, bytes) for content in unpack(frame)[1]]
+    packed += [len(content) for frame in wire.frames if is_linked(frame) for _, content in unpack_linked(frame)]
     over_http = [size for path, size in wire.http if path.startswith(f"/{workload.name}/") and path.endswith(MODULES)]
     return {
         "moduleRequests": len(over_http),

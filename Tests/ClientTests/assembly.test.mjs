@@ -18,10 +18,10 @@ test("the server assembles them in the same order", () => {
   assert.deepEqual(names, order);
 });
 
-test("one classic script, at most 50 KB deflated", () => {
+test("one classic script, at most 52 KB deflated", () => {
   new vm.Script(script());
   const size = deflateRawSync(script()).length;
-  assert.ok(size <= 50 * 1024, `${size} bytes deflated`);
+  assert.ok(size <= 52 * 1024, `${size} bytes deflated`);
 });
 
 test("what is left out is comment, all of it lines of their own", () => {

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from Harness import client_sources
-from Harness.client import unpack
+from Harness.client import is_linked, unpack, unpack_linked
 from Harness.processes import PATIENCE, wait_for
 from Harness.stack import MODULES
 
@@ -95,12 +95,14 @@ class Visit:
         return [path for path in paths if path.endswith((".mjs", ".json", ".css")) and path != "/page.css"]
 
     def modules_over_websocket(self):
-        """Path and bytes of every module that came in a pack."""
+        """Path and bytes of every module that came, in a pack or linked."""
         modules = []
         for frame in self.frames:
             if isinstance(frame, bytes):
                 header, contents = unpack(frame)
                 modules += [(entry["path"], content) for entry, content in zip(header["modules"], contents)]
+            elif is_linked(frame):
+                modules += unpack_linked(frame)
         return modules
 
     def graphs_asked_for(self):

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import time
+from urllib.parse import unquote_to_bytes
 
 from websockets.sync.client import connect as websockets_connect
 
@@ -83,3 +84,22 @@ def unpack(frame):
         rest = rest[module["length"] :]
     assert rest == b""
     return header, modules
+
+
+def is_linked(frame):
+    """Whether a frame is the one text message that is not JSON."""
+    return isinstance(frame, str) and '"type":"module:linked"' in frame[:80]
+
+
+def unpack_linked(frame):
+    """Path and own bytes of each module of a module:linked."""
+    head, text, detail = map(json.loads, frame.split("\n"))
+    modules = []
+    for path, address, changes in zip(head["paths"], text["imports"].values(), detail["changes"]):
+        linked = unquote_to_bytes(address.split(",", 1)[1])
+        own, start = b"", 0
+        for offset, length, original in changes:
+            own += linked[start:offset] + original.encode()
+            start = offset + length
+        modules.append((path, own + linked[start:]))
+    return modules

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from Harness.client import digest, unpack
+from Harness.client import digest, is_linked, unpack, unpack_linked
 
 ORIGIN = "https://app.test"
 NODE = os.environ.get("NODE", "node")
@@ -95,7 +95,7 @@ class Answer:
             if isinstance(frame, bytes):
                 header, contents = unpack(frame)
                 self.modules |= {m["path"]: (m, c) for m, c in zip(header["modules"], contents)}
-            elif frame.startswith('{"id":7,"type":"module:linked"'):
+            elif is_linked(frame):
                 self.linked.append(frame)
             elif json.loads(frame)["type"] == "module:graph":
                 self.graph = json.loads(frame)
@@ -151,6 +151,7 @@ def test_linked_modules_are_those_of_the_client_byte_for_byte(client, site):
         assert detail["modules"] == [plain.modules[path][0] for path in head["paths"]]
         assert head["hashes"] == [digest((site / path).read_bytes()) for path in head["paths"]]
         assert head["bytes"] == sum(m["length"] for m in detail["modules"])
+        assert unpack_linked(frame) == [(path, (site / path).read_bytes()) for path in head["paths"]]
         seen |= {url: [head.get("blobs", False), address] for url, address in text["imports"].items()}
     differing = [url for url in expected["linked"] if seen.get(url) != expected["linked"][url]]
     assert differing == [] and len(seen) == len(expected["linked"])

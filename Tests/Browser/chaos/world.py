@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 
+from Harness.client import is_linked
 from Harness.processes import PATIENCE, Pitlane, wait_for
 from Harness.stack import Caddy, free_port
 
@@ -107,7 +108,7 @@ def watch(socket, say):
     """What page and server tell each other of what runs, in short."""
 
     def tell(direction, frame):
-        message = json.loads(frame) if isinstance(frame, str) else {"type": "pack"}
+        message = {"type": "pack"} if isinstance(frame, bytes) or is_linked(frame) else json.loads(frame)
         kind = message["type"]
         if kind == "hot:update":
             updates = [f"{u['boundary']} <- {' '.join(u['chain'])}" for u in message["updates"]]
