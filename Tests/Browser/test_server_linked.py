@@ -123,4 +123,4 @@ def test_a_page_with_a_tag_for_one_of_the_modules(site, context):
     visit = open_page(context, pitlane)
     assert linked_frames(visit)
     assert visit.page.evaluate("results")[1:4] == ["late", "b", "main"]
-    assert visit.modules_over_http() == ["/lib/b.mjs"]
+    assert visit.modules_over_http() == ["/lib/b.mjs", "/lib/a.mjs"], "what the tag imports, too, and each once"
