@@ -273,8 +273,9 @@ test("prune: what the old text of a failed update imports runs on until that is 
   await save("2", ["a.mjs", "leaf.mjs"]);
   assert.equal(page.running.all().runs.size, 3);
   page.load.load = async () => ({});
-  await save("3", []);
+  const log = await save("3", []);
   assert.deepEqual([...page.running.all().runs.keys()], ["main.mjs"]);
+  assert.ok(log.some(([what]) => what === "report"), "the server does not know that they are gone");
   assert.deepEqual(page.told, [{ "a.mjs": CHAIN["a.mjs"], "leaf.mjs": CHAIN["leaf.mjs"] }, { "main.mjs": "3" }], "the server is told of what runs on, and that nothing fails any more");
 });
 

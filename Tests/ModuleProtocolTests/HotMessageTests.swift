@@ -53,6 +53,33 @@ struct HotMessageTests {
         #expect(throws: ModuleError.self) { try running(#","files":{\#(many)}"#) }
     }
 
+    @Test("texts of versions come in parts")
+    func versions() throws {
+        #expect(try running(#","versions":true"#).givesVersions)
+        #expect(try !running("").givesVersions)
+        for (json, texts, hasMore) in [
+            (#","texts":{"a":"1\n"},"more":true"#, ["a": "1\n"], true), ("", [:], false),
+        ] {
+            let message = try decode(#"{"type":"hot:versions"\#(json)}"#)
+            guard case .hotVersions(let versions) = message else {
+                throw ModuleError(.internal, message: "\(message)")
+            }
+            #expect(versions.texts == texts && versions.hasMore == hasMore)
+        }
+        #expect(throws: ModuleError.self) { try decode(#"{"type":"hot:versions","texts":["a"]}"#) }
+        let asked = try object(ServerMessage.hotVersions([path("a"), path("b/c")]))
+        #expect(asked["type"] as? String == "hot:versions" && asked["modules"] as? [String] == ["a", "b/c"])
+    }
+
+    @Test("a reload says when it is not confirmed")
+    func unconfirmedReloads() throws {
+        let sure = try object(ServerMessage.reload(path: path("a"), reason: "r", event: event))
+        #expect(sure["unconfirmed"] == nil && sure["reason"] as? String == "r")
+        let unsure = try object(
+            ServerMessage.reload(path: path("a"), reason: "r", isUnconfirmed: true, event: event))
+        #expect(unsure["unconfirmed"] as? Bool == true && unsure["seq"] as? Int == 7)
+    }
+
     @Test("an invalidation needs a path")
     func invalidations() throws {
         let message = try decode(

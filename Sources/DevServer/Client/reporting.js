@@ -54,13 +54,15 @@ class RunningReport {
   explain(paths) {
     const wanted = paths.flatMap((path) => this.#running.at(path).filter(({ running, kind }) => running && kind).slice(0, 1));
     /** @type {any[]} */ const parts = [{}];
-    let room = LIMITS.message / 2;
+    let room = LIMITS.message;
     for (const { path, module } of wanted) {
       const text = textOf(module);
-      room -= JSON.stringify(text).length + path.length;
+      const length = 3 * (JSON.stringify(text).length + path.length);
+      if (length > LIMITS.message) continue; // the server decides without it
+      room -= length;
       if (room < 0) {
         parts.push({});
-        room = LIMITS.message / 2;
+        room = LIMITS.message - length;
       }
       parts[parts.length - 1][path] = text;
     }
