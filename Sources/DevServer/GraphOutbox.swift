@@ -119,8 +119,13 @@ final class GraphOutbox {
     /// Sends the modules at the head, once they are linked.
     private func link(_ parts: [PackPart], by linker: ModuleLinker) {
         prepare(store.linked(parts, by: linker, id: id, on: eventLoop)) { outbox, messages in
+            // Unless it was discarded meanwhile.
+            guard case .linking = outbox.steps.first else { return }
+            outbox.steps.removeFirst()
+            // What is sent may fill the socket, or empty it, which asks for more.
+            outbox.isSending = true
             for message in messages { outbox.session.send(message) }
-            if case .linking = outbox.steps.first { outbox.steps.removeFirst() }
+            outbox.isSending = false
         }
     }
 

@@ -210,3 +210,20 @@ def test_each_page_gets_its_own_origin(client):
     for origin in ("http://localhost:8080", "https://dev.example.test", "http://[::1]:3000"):
         [first, *_] = Answer(client, ["main.mjs"], linked=FORM, origin=origin).linked
         assert all(url.startswith(f"{origin}/") for url in json.loads(first.split("\n")[1])["imports"])
+
+
+def test_each_module_of_a_large_graph_comes_once_before_the_end(start, tmp_path, dial):
+    root = tmp_path / "large"
+    root.mkdir()
+    names = [f"m{index}.mjs" for index in range(600)]
+    for index, name in enumerate(names):
+        (root / name).write_text("//" + "x" * (70_000 if index % 60 == 0 else 9_000))
+    (root / "main.mjs").write_text("".join(f"import './{name}';\n" for name in names))
+    client = dial(start("--root", root))
+    client.receive()
+    Answer(client, ["main.mjs"])
+    for _ in range(5):
+        answer = Answer(client, ["main.mjs"], **linked(FORM))
+        paths = [path for frame in answer.linked for path, _ in unpack_linked(frame)]
+        assert sorted(paths) == sorted([*names, "main.mjs"])
+        assert sum('"blobs":true' in frame.split("\n")[0] for frame in answer.linked) > 1
