@@ -10,7 +10,8 @@ class RunningReport {
   #page;
   /** @type {Map<string, string | null>} path → hash of files, null when they are gone */ #files = new Map();
 
-  /** What was told last of what runs without being imported. */ #told = { entries: 0, complete: false };
+  /** @type {Set<string>} entries that have been told */ #entries = new Set();
+  #complete = false;
 
   /** False when the server knows nothing of such reports. */ supported = true;
 
@@ -33,7 +34,8 @@ class RunningReport {
   all() {
     const { runs, failed } = this.#running.all();
     const { entries, complete } = this.#running.roots;
-    this.#told = { entries: entries.length, complete };
+    this.#entries = new Set(entries);
+    this.#complete = complete;
     const about = {
       reset: true, deltas: canHash, versions: true, importMaps: importMapTexts(), page: new URL(document.baseURI).pathname,
       entries, complete, files: this.#hashes(), ...(Object.keys(failed).length && { failed }),
@@ -44,10 +46,10 @@ class RunningReport {
   /** @param {Map<string, string>} modules path → hash of what runs in addition */
   add(modules) {
     const { entries, complete } = this.#running.roots;
-    if (this.#told.complete && !complete) return this.all();
-    const more = entries.length > this.#told.entries;
-    this.#told.entries = entries.length;
-    this.#send(modules, more ? { entries } : {});
+    if (this.#complete && !complete) return this.all();
+    const more = entries.filter((path) => !this.#entries.has(path));
+    for (const path of more) this.#entries.add(path);
+    this.#send(modules, more.length ? { entries: more } : {});
   }
 
   /** @param {string[]} paths of what the server knows nothing of in the version that runs */
