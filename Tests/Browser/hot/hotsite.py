@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+import urllib.request
 from pathlib import Path
 
 from Harness.processes import PATIENCE, Pitlane, wait_for
@@ -42,6 +43,7 @@ class HotServer:
         self._children.append(self.caddy)
 
     def start_pitlane(self):
+        self._seq = 0
         self.pitlane = Pitlane("--root", self.root, listen=f"127.0.0.1:{self._port}")
         self._children.append(self.pitlane)
         self.pitlane.wait_until_ready()
@@ -49,6 +51,18 @@ class HotServer:
     def site(self, files, **options):
         self._names += 1
         return HotSite(self, f"site{self._names}", files, **options)
+
+    def wait_until_told(self, path):
+        """Until the watcher has told of a file: a page that comes before that would be reloaded for it."""
+
+        def is_told():
+            url = f"http://127.0.0.1:{self._port}/@pitlane/api/events?since={self._seq}"
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+                told = json.load(answer)
+            self._seq = told["seq"]
+            return any(event.get("path") == path for event in told["events"])
+
+        wait_for(is_told, f"the watcher to tell of {path}")
 
     def at_once(self, changes):
         """Makes many changes while Pitlane sleeps: it hears of all of them together."""
@@ -89,6 +103,7 @@ class HotSite:
         script = f"<script>(watched => {{\n{HEAD}}})({json.dumps(list(watch))});</script>"
         page = f"<!doctype html><html><head>{script}{tag}{ERRORS}{head}</head><body>{body}</body></html>"
         self.write("index.html", page)
+        server.wait_until_told(f"{name}/index.html")
 
     def write(self, path, text=None, by_rename=False):
         """Saves a file, with `text` or as it was, under the next version's number."""
