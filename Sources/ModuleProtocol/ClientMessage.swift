@@ -41,9 +41,7 @@ package enum ClientMessage: Sendable, Equatable {
         var scanner = JSONScanner(bytes)
         var fields = Fields()
         do throws(JSONScanner.Failure) {
-            try scanner.scanObject { key, value, scanner throws(JSONScanner.Failure) in
-                if let name = try scanner.fieldName(key) { fields[name] = value }
-            }
+            try fields.scan(&scanner)
         } catch {
             throw ModuleError(
                 .badRequest,

@@ -1,52 +1,14 @@
 /// The names of the fields that some client message has.
-enum FieldName: Int, CaseIterable {
+enum FieldName: String {
     case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps, linked, origin
     case channel, channels, session, seq, event, data, token
     case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
     static let longest = 18
 
-    var text: String {
-        switch self {
-        case .type: "type"
-        case .path: "path"
-        case .hash: "hash"
-        case .id: "id"
-        case .binary: "binary"
-        case .prefix: "prefix"
-        case .limit: "limit"
-        case .entries: "entries"
-        case .known: "known"
-        case .stream: "stream"
-        case .page: "page"
-        case .importMaps: "importMaps"
-        case .linked: "linked"
-        case .origin: "origin"
-        case .channel: "channel"
-        case .channels: "channels"
-        case .session: "session"
-        case .seq: "seq"
-        case .event: "event"
-        case .data: "data"
-        case .token: "token"
-        case .modules: "modules"
-        case .failed: "failed"
-        case .reset: "reset"
-        case .more: "more"
-        case .complete: "complete"
-        case .deltas: "deltas"
-        case .files: "files"
-        case .message: "message"
-        case .firstInvalidatedBy: "firstInvalidatedBy"
-        case .versions: "versions"
-        case .texts: "texts"
-        }
-    }
+    var text: String { rawValue }
 
-    init?(_ text: String) {
-        guard let name = Self.allCases.first(where: { $0.text == text }) else { return nil }
-        self = name
-    }
+    init?(_ text: String) { self.init(rawValue: text) }
 }
 
 /// The values of a client message's known fields, not yet decoded, so that the last of several counts.
@@ -161,6 +123,13 @@ struct Fields {
         }
     }
 
+    /// Takes the known members of the object that the scanner is at.
+    mutating func scan(_ scanner: inout JSONScanner) throws(JSONScanner.Failure) {
+        try scanner.scanObject { key, value, scanner throws(JSONScanner.Failure) in
+            if let name = try scanner.fieldName(key) { self[name] = value }
+        }
+    }
+
     /// The members of a body that came over HTTP.
     /// - Parameters:
     ///   - bytes: The body, which must outlive the scanner.
@@ -171,9 +140,7 @@ struct Fields {
         var scanner = JSONScanner(bytes)
         var fields = Fields()
         do throws(JSONScanner.Failure) {
-            try scanner.scanObject { key, value, scanner throws(JSONScanner.Failure) in
-                if let name = try scanner.fieldName(key) { fields[name] = value }
-            }
+            try fields.scan(&scanner)
         } catch {
             throw ModuleError(
                 .badRequest,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeSite, fakeWorld, packOf, run, settle, sourceOf } from "./harness.mjs";
+import { open as openPage } from "./start-page.mjs";
 
 const { LIMITS } = run(fakeWorld().world, { start: false });
 const url = (path) => `https://app.test/${path}`;
@@ -12,22 +13,12 @@ const files = () => ({
   "later.mjs": { text: "1" },
 });
 
-/** A page; `connect` lets the site answer. */
-function open({ dataset = { entry: "main.mjs" }, prepare, site = fakeSite(files()), ...options } = {}) {
-  const fakes = fakeWorld({ tag: { dataset }, ...options });
-  prepare?.(fakes);
-  run(fakes.world);
-  const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
+/** A page, and what it asks for. */
+function open({ site = fakeSite(files()), ...options } = {}) {
+  const page = openPage({ ...options, site });
   return {
-    ...fakes, site, named, loader: fakes.window.pitlane.moduleLoader,
+    ...page, loader: page.pitlane.moduleLoader,
     asked: () => site.log.filter(({ type }) => type === "module:graph").map(({ entries }) => entries),
-    mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
-    async connect() {
-      await settle();
-      site.serve(fakes.WebSocket.last);
-      fakes.WebSocket.last.accept();
-      await fakes.clock.advance(0);
-    },
   };
 }
 

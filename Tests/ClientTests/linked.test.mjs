@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeSite, fakeWorld, importsOf, run, settle, sourceOf } from "./harness.mjs";
+import { open as openPage, ranMapped } from "./start-page.mjs";
 
 const client = run(fakeWorld().world, { start: false });
 const SITE = "https://app.test/";
@@ -36,36 +37,21 @@ function linkedOf(id, paths, { blobs } = {}) {
 
 /** A page whose server links; `stop`: the connection is lost after so many frames. */
 function open({ stop = Infinity, parts = [["main.mjs", "lib/a.mjs"], ["lib/b.mjs", "late.mjs"]], large = [], ...options } = {}) {
-  const fakes = fakeWorld({ tag: { dataset: { entry: "main.mjs" } }, ...options });
-  const site = fakeSite(files, options);
-  options.prepare?.(fakes);
-  run(fakes.world);
-  const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
-  return {
-    ...fakes, site, named, pitlane: fakes.window.pitlane,
-    mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
-    async connect() {
+  const serve = (socket, site) => (socket.onsent = (message) => queueMicrotask(async () => {
+    if (message.type !== "module:graph" || !message.linked) return site.answer(socket, message);
+    site.log.push(message);
+    const frames = parts.map((paths) => linkedOf(message.id, paths));
+    if (large.length) frames.push(linkedOf(message.id, large, { blobs: true }));
+    frames.push({ type: "module:graph", id: message.id, entries: message.entries, packs: 0, cached: [], missing: [] });
+    for (const [index, frame] of frames.entries()) {
+      if (index === stop) return socket.drop();
+      socket.push(frame);
       await settle();
-      const socket = fakes.WebSocket.last;
-      socket.onsent = (message) => queueMicrotask(async () => {
-        if (message.type !== "module:graph" || !message.linked) return site.answer(socket, message);
-        site.log.push(message);
-        const frames = parts.map((paths) => linkedOf(message.id, paths));
-        if (large.length) frames.push(linkedOf(message.id, large, { blobs: true }));
-        frames.push({ type: "module:graph", id: message.id, entries: message.entries, packs: 0, cached: [], missing: [] });
-        for (const [index, frame] of frames.entries()) {
-          if (index === stop) return socket.drop();
-          socket.push(frame);
-          await settle();
-        }
-      });
-      socket.accept();
-      await fakes.clock.advance(0);
-      await settle();
-    },
-  };
+    }
+  }));
+  const page = openPage({ ...options, files, serve });
+  return { ...page, connect: () => page.connect().then(settle) };
 }
-const ranMapped = ['import "https://app.test/main.mjs";'];
 
 test("each part is an import map; nothing else is asked for", async () => {
   const page = open();

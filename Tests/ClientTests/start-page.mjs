@@ -12,10 +12,10 @@ export const files = () => ({
 export const url = (path) => `https://app.test/${path}`;
 export const all = ["data.json", "late.mjs", "lib/a.mjs", "lib/b.mjs", "main.mjs"].map(url);
 
-/** A page with the script tag, and a site behind it. */
-export function open({ dataset = { entry: "main.mjs" }, tag, ...options } = {}) {
+/** A page with the script tag, and a site behind it; `connect` lets the site answer, unless `serve` does. */
+export function open({ dataset = { entry: "main.mjs" }, tag, serve, ...options } = {}) {
   const fakes = fakeWorld({ tag: { dataset, ...tag }, ...options });
-  const site = fakeSite(options.files ?? files(), options);
+  const site = options.site ?? fakeSite(options.files ?? files(), options);
   options.prepare?.(fakes);
   run(fakes.world);
   const named = (name) => fakes.page.events.filter(([n]) => n === name).map(([, detail]) => detail);
@@ -24,7 +24,8 @@ export function open({ dataset = { entry: "main.mjs" }, tag, ...options } = {}) 
     mapped: () => fakes.page.importMaps.flatMap((map) => Object.keys(map)).sort(),
     async connect() {
       await settle();
-      site.serve(fakes.WebSocket.last);
+      if (serve) serve(fakes.WebSocket.last, site);
+      else site.serve(fakes.WebSocket.last);
       fakes.WebSocket.last.accept();
       await fakes.clock.advance(0);
     },

@@ -10,11 +10,16 @@ struct StartTests {
     private func makeSite() async throws -> StoreFixture {
         let site = try StoreFixture()
         let file = try site.folder.write("a.mjs", "1")
+        try await beginWatching(site, after: file)
+        return site
+    }
+
+    /// The watch begins later than a file was written, by the clock that stamps files.
+    private func beginWatching(_ site: StoreFixture, after file: String) async throws {
         try await eventually {
             FileKind.ofPath(file).map { $0.signature.changed < FileSignature.stampClock } ?? false
         }
         site.store.watchingBegins()
-        return site
     }
 
     @Test("are told to all, although somebody asked for the module before the report")
@@ -119,10 +124,7 @@ struct StartTests {
         let large = [UInt8](repeating: UInt8(ascii: "x"), count: StoreLimits.indexedFileBytes + 1)
         for name in ["large.mjs", "other.mjs"] { try site.folder.write(name, large) }
         let file = site.folder.path + "/other.mjs"
-        try await eventually {
-            FileKind.ofPath(file).map { $0.signature.changed < FileSignature.stampClock } ?? false
-        }
-        site.store.watchingBegins()
+        try await beginWatching(site, after: file)
         site.store.indexTree()
         try site.folder.write("new.mjs", "1")
         try site.folder.write("other.mjs", "2")

@@ -65,9 +65,7 @@ class HotUpdates {
   retry(paths) {
     const all = [...paths];
     if (this.#busy) for (const path of all) this.#arrived.add(path);
-    const updates = this.#failedWith(all);
-    if (updates.length) this.#enqueue(this.#again(updates));
-    return updates.length > 0;
+    return this.#tryAgain(all);
   }
 
   /** @returns {Promise<void> | null} until what nothing needs any more has been pruned */
@@ -79,6 +77,13 @@ class HotUpdates {
   /** @param {HotItem[]} updates that failed @returns {HotUpdate} */
   #again(updates) {
     return { updates, modules: [], prune: [], cleared: [], again: true, at: this.#host.running.now() };
+  }
+
+  /** @param {string[]} paths @returns {boolean} whether anything that failed depends on these modules */
+  #tryAgain(paths) {
+    const updates = this.#failedWith(paths);
+    if (updates.length) this.#enqueue(this.#again(updates));
+    return updates.length > 0;
   }
 
   /** Whatever was missing may be there. */
@@ -111,8 +116,7 @@ class HotUpdates {
       }
       const arrived = [...this.#arrived];
       this.#arrived.clear();
-      const again = this.#failedWith(arrived);
-      if (again.length) this.#enqueue(this.#again(again));
+      this.#tryAgain(arrived);
     }
     this.#busy = null;
   }
