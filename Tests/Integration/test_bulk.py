@@ -180,10 +180,12 @@ def test_a_client_that_does_not_read_during_the_switch(start, tree, dial):
     """Its socket is full before, so that events have to wait for it, more than are kept for it."""
     (tree / "large.mjs").write_text("//" + "x" * (4 << 20))
     server = start("--root", tree)
-    slow = Knowledge(dial(server))
+    # The package reads 16 messages ahead unless told otherwise: then the kernel's buffers alone take the rest.
+    slow = Knowledge(dial(server, max_queue=1))
     slow.follow_until(on_disk(tree), time.monotonic() + 60)
     for number in range(20):
         slow.client.send({"type": "module:request", "path": "large.mjs", "id": f"large{number}"})
+    slow.client.until(lambda message: message.get("id") == "large0")
     clients = switch_and_follow(server, tree, dial)
     slow.follow_until(on_disk(tree), time.monotonic() + BOUND)
     assert slow.resyncs
