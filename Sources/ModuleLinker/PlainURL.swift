@@ -21,18 +21,26 @@ enum PlainURL {
         }
     }
 
-    /// Whether this is a path without leading slash, of segments none of which is empty, `.` or `..`.
+    /// Whether this is a path of segments none of which is `.` or `..`, the last of which is a file's name.
+    ///
+    /// Empty segments are segments like others, as for browsers.
     static func isPath(_ path: Substring.UTF8View) -> Bool {
         guard path.allSatisfy({ isSegmentByte($0) || $0 == UInt8(ascii: "/") }) else { return false }
-        return path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
-            !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-        }
+        let segments = segments(of: path)
+        return segments.last?.isEmpty == false
+            && segments.allSatisfy { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+    }
+
+    private static func segments(of path: Substring.UTF8View) -> [Substring.UTF8View] {
+        path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     /// Whether it is known what a browser makes of a specifier on a page without import maps.
     static func isSpecifier(_ specifier: String) -> Bool {
         switch Form(specifier) {
-        case .relative(_, let rest), .rooted(let rest), .node(let rest): isPath(rest)
+        case .relative(_, let rest), .node(let rest): isPath(rest)
+        // A second slash would begin a host.
+        case .rooted(let rest): rest.first != UInt8(ascii: "/") && isPath(rest)
         // What looks like a scheme has a colon.
         case .bare: isPath(specifier.utf8[...])
         }
@@ -49,7 +57,7 @@ enum PlainURL {
 
     /// A relative or rooted reference joined to a module's path; what begins with neither is relative.
     static func join(_ reference: String, to path: String) -> [UInt8] {
-        var folder = path.utf8.split(separator: UInt8(ascii: "/")).dropLast()
+        var folder = segments(of: path.utf8[...]).dropLast()
         var rest = reference.utf8[...]
         switch Form(reference) {
         case .relative(let up, let tail):

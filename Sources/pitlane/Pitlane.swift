@@ -189,6 +189,11 @@ struct Pitlane: AsyncParsableCommand {
 
     private func serve() async throws {
         let currentFolder = FileManager.default.currentDirectoryPath
+        guard !currentFolder.isEmpty else {
+            throw StartupError(
+                message: "The current folder has been removed. Change to one that exists, then start Pitlane.",
+                exitCode: 1)
+        }
         let file = try ConfigurationFile.find(from: currentFolder)
         let fileSettings = try file.map { path throws(StartupError) in try ConfigurationFile.read(path) }
         let merged = settings.over(.fromEnvironment(ProcessInfo.processInfo.environment))

@@ -108,6 +108,17 @@ def test_an_unknown_flag(run):
     assert "--teleport" in output
 
 
+def test_a_current_folder_that_has_been_removed(tmp_path):
+    (tmp_path / "gone").mkdir()
+    child = Child(["sh", "-c", 'rmdir "$PWD" && exec "$0"', binary()], cwd=tmp_path / "gone")
+    try:
+        code = child.wait()
+    finally:
+        child.stop()
+    assert code == 1
+    assert_one_clear_line(child.output, "current folder has been removed")
+
+
 def test_an_unreadable_configuration(run, site):
     (site / "pitlane.toml").write_text("root = [unclosed\n")
     code, output = run("--listen", "127.0.0.1:0", cwd=site)
