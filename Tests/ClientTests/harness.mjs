@@ -26,7 +26,7 @@ const internals = [
   "LIMITS", "LINKED_FORM", "ReconnectPolicy", "Connection", "decodePack", "encodePack", "GraphCache", "PageRecord", "PageImportMaps", "linkModule", "importTargets", "linkedTexts", "linkedURLs", "unlinkedModules", "decodeText", "escaped", "unescaped",
   "planEdits", "linkableKind", "moduleKind", "moduleURL", "urlScheme", "requestPath", "filePath",
   "BaseURL", "GraphWalk", "GraphFetcher", "LoadProgress", "StatusBadge", "codeFrame", "codeFrameText", "ErrorOverlay", "editorOf", "StyleUpdater", "AssetUpdater", "versionedURL", "unversioned", "siteFile", "changeURLs", "changeSourceSet", "Watchdog", "ModuleLoader", "ModuleMapper", "ContentPolicy", "linkedRuntime", "watchWorkers", "explainErrors", "serverURL", "holdReadyEvents",
-  "HotModules", "HotUpdates", "HotProblems", "HotReload", "RunningModules", "RunningReport", "ModuleVersions", "mergeUpdates", "applyDelta", "contentHash", "updatedModule", "findSyntaxError", "explainFailure", "runtimeProblem", "versionURL",
+  "HotModules", "HotUpdates", "HotProblems", "HotReload", "RunningModules", "RunningReport", "ModuleTexts", "ModuleVersions", "mergeUpdates", "applyDelta", "contentHash", "updatedModule", "findSyntaxError", "explainFailure", "runtimeProblem", "versionURL",
 ];
 
 /** The text behind a data: URL that the client made. */

@@ -75,6 +75,8 @@ export function hotPage(files, { userAgent, fetch = {} } = {}) {
     ...fakes, client, running, versions, hot, updates, log, told, sent, held, asked, failures, load: page, url,
     /** A module of the page begins to run: its import.meta.hot. */
     start: (path, version = 0) => hot.create(url(path), version),
+    /** A module comes that is in no import map. */
+    receiveGraph: (path, text) => running.add(walk([path], { [path]: text }), () => true, () => true),
     /** The linked text of what was made for an address such as "a.mjs?pitlane=1". */
     source(address) {
       const target = fakes.page.importMaps.map((map) => map[url(address)]).find(Boolean);

@@ -98,6 +98,17 @@ test("who imports a module that takes itself is not instantiated anew for it, th
   assert.deepEqual(["main.mjs", "leaf.mjs", "left.mjs"].map((path) => page.running.node(url(path)).address), [url("main.mjs?pitlane=1"), url("leaf.mjs?pitlane=1"), url("left.mjs")]);
 });
 
+test("what one boundary's newest texts need no more, another's do: it runs for that one", async () => {
+  const files = { "main.mjs": 'import "./root.mjs"; import "./part.mjs";', "root.mjs": "1", "part.mjs": 'import "./mid.mjs";', "mid.mjs": 'import "./leaf.mjs";', "leaf.mjs": "1" };
+  const page = hotPage(files);
+  page.start("part.mjs").accept();
+  page.start("main.mjs").accept("./root.mjs", () => {});
+  const updates = [through("part.mjs", ["leaf.mjs", "mid.mjs", "part.mjs"]), through("main.mjs", ["root.mjs"])];
+  await page.receive({ updates, modules: [changed("leaf.mjs", "2"), changed("mid.mjs", "2"), changed("root.mjs", 'import "./leaf.mjs";')] });
+  assert.equal(page.running.all().runs.get("leaf.mjs"), "2");
+  assert.match(page.source("root.mjs?pitlane=1"), /leaf\.mjs\?pitlane=1/);
+});
+
 test("what the newest texts need no more is not waited for", async () => {
   const page = hotPage({ ...CHAIN, "main.mjs": 'import "./left.mjs";' });
   page.start("main.mjs").accept();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeIndexedDB } from "./fake-indexeddb.mjs";
 import { fakeSite, fakeWorld, run, settle, sourceOf } from "./harness.mjs";
-import { changed, hotPage, through, url } from "./hot-page.mjs";
+import { changed, hotPage, moduleOf, through, url } from "./hot-page.mjs";
 
 const files = () => ({
   "main.mjs": { text: 'import "./a.mjs";\nimport d from "./data.json" with { type: "json" };\nimport("./late.mjs");' },
@@ -292,6 +292,41 @@ test("a text that comes while the one before it is imported: what runs is told, 
   await page.receive({ updates: [through("b.mjs", ["b.mjs"])], modules: [changed("b.mjs", 'import "./new.mjs";')] });
   assert.deepEqual(page.told, [{ "new.mjs": "1" }]);
   assert.equal(page.running.node(url("new.mjs")).next.hash, "2");
+});
+
+test("a newer text that imports something new comes while the one before it is imported: that does not run yet", async () => {
+  const page = hotPage(CHAIN, { fetch: { "new.mjs": "1" } });
+  page.running.report();
+  page.told.length = 0;
+  page.start("b.mjs").accept();
+  page.load.load = async () => {
+    page.receiveGraph("newer.mjs", "1");
+    const node = page.running.node(url("new.mjs"));
+    page.running.hold(node, moduleOf("new.mjs", 'import "./newer.mjs";'), undefined);
+    return {};
+  };
+  await page.receive({ updates: [through("b.mjs", ["b.mjs"])], modules: [changed("b.mjs", 'import "./new.mjs";')] });
+  assert.deepEqual([page.told, page.running.node(url("newer.mjs")).running], [[{ "new.mjs": "1" }], false]);
+});
+
+test("what an update instantiates keeps its text until it runs: a newer one that is here already waits", async () => {
+  const page = hotPage(CHAIN, { fetch: { "new.mjs": "1" } });
+  const { running, updates, client } = page;
+  const graph = { nodes: new Map(), modules: new Map([["new.mjs", moduleOf("new.mjs", "2")]]), targets: new Map() };
+  const host = { fetcher: { held: new Map() }, mapper: {}, fetchGraph: async () => graph };
+  const renewed = [];
+  const texts = new client.ModuleTexts(host, running, page.versions, () => {}, (paths) => renewed.push(...paths), () => updates.frozen);
+  page.start("b.mjs").accept();
+  let go;
+  page.load.load = () => new Promise((resolve) => (go = resolve));
+  await page.receive({ updates: [through("b.mjs", ["b.mjs"])], modules: [changed("b.mjs", 'import "./new.mjs";')] });
+  void texts.doubt(["new.mjs"]);
+  await settle();
+  assert.deepEqual([running.node(url("new.mjs")).next, renewed], [null, []]);
+  go({});
+  await settle();
+  assert.deepEqual([running.all().runs.get("new.mjs"), renewed], ["1", ["new.mjs"]]);
+  assert.equal(updates.frozen, null);
 });
 
 test("the server is told which text does not run, and when it does", async () => {

@@ -37,7 +37,7 @@ class HotReload {
     this.#running = new RunningModules((modules) => void (this.#started && this.#report.add(modules)));
     this.#versions = new ModuleVersions(this.#running, mapper, policy);
     this.#texts = new ModuleTexts(host, this.#running, this.#versions, (graph, fresh) => this.add(graph, fresh),
-      (paths) => void this.#updates.retry(paths));
+      (paths) => void this.#updates.retry(paths), () => this.#updates.frozen);
     this.#hot = new HotModules({
       send: (message) => connection.send(message),
       subscribe: (channel) => connection.subscribe(channel),

@@ -208,20 +208,26 @@ class RunningModules {
   }
 
   /**
+   * @param {HotNode} accepted
+   * @param {HotNode[]} nodes
+   * @returns {Set<HotNode>} those of them that it needs by the newest texts, itself among them
+   */
+  needed(accepted, nodes) {
+    const needed = new Set([accepted]);
+    this.#follow([accepted], (other) => other.linked && !needed.has(other) && !!needed.add(other), true);
+    return new Set(nodes.filter((node) => needed.has(node)));
+  }
+
+  /**
    * Which modules have to be instantiated anew so that a chain imports the newest of everything: the chain itself, what
    * does not run yet and is old, what runs and could not be replaced before, and whoever imports these in between.
-   * What the newest texts need no more is left out.
-   * @param {HotNode} accepted
    * @param {Set<HotNode>} chain
    * @param {Set<HotNode>} taken those that run and that others take
    * @returns {Set<HotNode>}
    */
-  renewed(accepted, chain, taken) {
-    const needed = new Set([accepted]);
-    this.#follow([accepted], (other) => other.linked && !needed.has(other) && !!needed.add(other), true);
-    const own = new Set([...chain].filter((node) => needed.has(node)));
+  renewed(chain, taken) {
     const left = [...this.#pending, ...this.#behind].some((node) => node.running && !taken.has(node));
-    return this.#renewed(own, own, left, taken);
+    return this.#renewed(chain, chain, left, taken);
   }
 
   /**
@@ -286,7 +292,8 @@ class RunningModules {
   imported(nodes, made) {
     const found = new Set(nodes);
     for (const node of found) {
-      for (const target of latestTargets(node)) {
+      const { module, targets } = made.get(node) ?? node;
+      for (const target of staticTargets(module, targets)) {
         const other = this.#nodes.get(target);
         if (other && made.has(other)) found.add(other);
       }

@@ -6,6 +6,7 @@ class ModuleTexts {
   #versions;
   #add;
   #renewed;
+  #frozen;
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
   /** @type {Promise<void> | null} */ #renewing = null;
   /** @type {Set<string>} paths of those that have been asked for */ #asked = new Set();
@@ -19,13 +20,15 @@ class ModuleTexts {
    * @param {(graph: GraphWalk, fresh?: (url: string) => boolean) => void} add enters a graph; `fresh`: what is not in the
    *   import maps
    * @param {(paths: string[]) => void} renewed told which modules have been looked at
+   * @param {() => Promise<void> | null} frozen until which texts are to stay as they are
    */
-  constructor(host, running, versions, add, renewed) {
+  constructor(host, running, versions, add, renewed, frozen) {
     this.#host = host;
     this.#running = running;
     this.#versions = versions;
     this.#add = add;
     this.#renewed = renewed;
+    this.#frozen = frozen;
   }
 
   /** @param {string} path @returns {Promise<PackModule | null>} as it is now; null when it cannot be had */
@@ -113,6 +116,7 @@ class ModuleTexts {
     const nodes = paths.flatMap((path) => this.#running.at(path));
     if (nodes.length) {
       const graph = await fetchGraph(nodes.map(({ url }) => url));
+      for (let frozen; (frozen = this.#frozen()); ) await frozen;
       for (const node of nodes) {
         const module = graph.modules.get(node.path);
         if (!node.running && module) this.#running.hold(node, module, mapper.maps);

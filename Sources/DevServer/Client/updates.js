@@ -28,6 +28,10 @@ class HotUpdates {
   /** @type {Map<string, {item: HotItem, paths: Set<string>}>} what could not be done, and the modules it depends on */ #failed = new Map();
   /** @type {Set<string>} paths of modules that have come while an update was applied, which may fail for want of them */ #arrived = new Set();
   /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
+  #thaw = () => {};
+
+  /** @type {Promise<void> | null} while the texts of what does not run yet are to stay as they are: an update instantiates them */
+  frozen = null;
 
   /** @param {UpdateHost} host */
   constructor(host) {
@@ -114,6 +118,7 @@ class HotUpdates {
         // Nothing of the page's own is called outside a try: it is the update that cannot be applied.
         this.#host.reload(message(error), update.updates[0]?.boundary ?? "");
       }
+      this.#thaw();
       const arrived = [...this.#arrived];
       this.#arrived.clear();
       this.#tryAgain(arrived);
@@ -132,6 +137,7 @@ class HotUpdates {
     if (unknown.length) await this.#host.adopt(unknown);
     const renewal = this.#host.renewal(running.awaiting(changed));
     if (renewal) await renewal;
+    this.frozen = new Promise((done) => (this.#thaw = () => done(void (this.frozen = null))));
     problems.clear(update.cleared);
     step(`${changed.length} texts`);
     /** @type {HotJob[]} */ const jobs = [];
@@ -139,11 +145,12 @@ class HotUpdates {
     const come = unknown.flatMap((url) => (missing.has(url) ? [] : requestPath(url) ?? []));
     const again = this.#failed.size ? this.#failedWith([...changed.map(({ path }) => path), ...come]) : [];
     const { updates } = again.length ? mergeUpdates({ ...update, updates: again }, update) : update;
-    const chains = new Set(updates.flatMap((item) => this.#chain(item)));
+    const plans = updates.map((item) => this.#plan(item));
+    const chains = new Set(plans.flatMap((plan) => (plan ? [...plan.chain] : [])));
     // The server says what a change reaches, but not what a failed update needs by now.
     const themselves = new Set(updates.flatMap(({ boundary, accepted }) => (boundary === accepted ? running.at(accepted) : [])));
-    for (const item of updates) {
-      const job = this.#job(item, item.again ? themselves : chains);
+    for (const [index, item] of updates.entries()) {
+      const job = this.#job(item, plans[index], item.again ? themselves : chains);
       if (!job) {
         this.#failed.delete(keyOf(item));
         continue;
@@ -213,22 +220,30 @@ class HotUpdates {
     return changed;
   }
 
-  /** @param {HotItem} update @returns {HotNode[]} what runs of the chain */
-  #chain({ accepted, chain }) {
-    return [...chain, accepted].flatMap((path) => this.#host.running.at(path).filter(({ running }) => running));
+  /**
+   * @param {HotItem} update
+   * @returns {{accepted: HotNode, chain: Set<HotNode>} | null} what it is about; null when that does not run. The server's
+   *   chain is that of the texts before: what the new ones need no more is left to those who do
+   */
+  #plan({ boundary, accepted: path, chain }) {
+    const { running } = this.#host;
+    const nodes = [...chain, path].flatMap((path) => running.at(path).filter(({ running }) => running));
+    const accepted = nodes.find((node) => node.path === path);
+    if (!accepted || !running.at(boundary).some((node) => node.running)) return null;
+    return { accepted, chain: running.needed(accepted, nodes) };
   }
 
   /**
    * @param {HotItem} update
+   * @param {{accepted: HotNode, chain: Set<HotNode>} | null} plan
    * @param {Set<HotNode>} taken those that run and that others take
    * @returns {HotJob | null} null: there is nothing to be done, all of it runs already
    */
-  #job(update, taken) {
+  #job(update, plan, taken) {
     const { running, hot } = this.#host;
-    const chain = this.#chain(update);
-    const accepted = chain.find(({ path }) => path === update.accepted);
-    if (!accepted || !running.at(update.boundary).some((node) => node.running)) return null;
-    const nodes = running.renewed(accepted, new Set(chain), taken);
+    if (!plan) return null;
+    const { accepted, chain } = plan;
+    const nodes = running.renewed(chain, taken);
     if (!update.forced && ![...nodes].some((node) => running.isOld(node))) return null;
     return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
   }
@@ -361,7 +376,8 @@ class HotUpdates {
       if (node.running) replaced.set(node, node.address);
       running.replace(node, /** @type {MadeVersion} */ (made.get(node)));
     }
-    for (const node of good) running.evaluate([node.url, ...latestTargets(node)]);
+    for (const { url, module, targets } of good) running.evaluate([url, ...staticTargets(module, targets)]);
+    this.#thaw();
     running.report(); // at once: what the server decides without knowing of them has to be mended
     if (!failures.length) versions.expect(nodes, changed, this.#first(accepted.filter((path) => hot.disposes(path))));
     return { failures, replaced };
