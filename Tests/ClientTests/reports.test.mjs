@@ -118,3 +118,34 @@ test("what the newest texts need no more is not waited for", async () => {
   assert.deepEqual(log.filter(([what]) => what === "problem"), []);
   assert.deepEqual([...page.running.all().runs.keys()], ["main.mjs"]);
 });
+
+test("what failed and is pruned then is failed no more: who was left behind by it is brought up to date", async () => {
+  const page = hotPage({ ...CHAIN, "main.mjs": `${CHAIN["main.mjs"]}\nimport "./failing.mjs";`, "failing.mjs": "1" });
+  const { running, told } = page;
+  running.report();
+  running.confirm(["main.mjs", "left.mjs", "right.mjs", "leaf.mjs", "failing.mjs"]);
+  for (const path of ["main.mjs", "left.mjs", "failing.mjs"]) page.start(path).accept();
+  page.load.load = async (address) => { if (address.includes("failing")) throw new Error("boom"); return {}; };
+  await page.receive({ updates: [through("failing.mjs", ["failing.mjs"])], modules: [changed("failing.mjs", "2")] });
+  told.length = 0;
+  await page.receive({ updates: [through("left.mjs", ["leaf.mjs", "left.mjs"])], modules: [changed("leaf.mjs", "2")] });
+  assert.deepEqual(told, [], "it waits for what failed");
+  await page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", CHAIN["main.mjs"])], prune: ["failing.mjs"] });
+  assert.match(page.source("right.mjs?pitlane=3"), /leaf\.mjs\?pitlane=2/);
+  await page.receive({ updates: [through("left.mjs", ["leaf.mjs", "left.mjs"])], modules: [changed("leaf.mjs", "3")] });
+  assert.deepEqual(told, [{ "right.mjs": "0000000000000000" }]);
+});
+
+test("prune: what is kept is not known to the server again until it has answered", async () => {
+  const page = hotPage({ ...CHAIN, "failing.mjs": "1", "main.mjs": `${CHAIN["main.mjs"]}\nimport "./failing.mjs";` });
+  const { running, told } = page;
+  running.report();
+  running.confirm(["main.mjs", "left.mjs", "right.mjs", "leaf.mjs", "failing.mjs"]);
+  for (const path of ["left.mjs", "failing.mjs"]) page.start(path).accept();
+  page.load.load = async (address) => { if (address.includes("failing")) throw new Error("boom"); return {}; };
+  await page.receive({ updates: [through("failing.mjs", ["failing.mjs"])], modules: [changed("failing.mjs", "2")] });
+  told.length = 0;
+  // The server takes right.mjs for pruned, so it names nobody above it.
+  await page.receive({ updates: [through("left.mjs", ["leaf.mjs", "left.mjs"])], modules: [changed("leaf.mjs", "2")], prune: ["right.mjs"] });
+  assert.deepEqual(told, [{ "right.mjs": CHAIN["right.mjs"] }, { "right.mjs": "0000000000000000" }]);
+});

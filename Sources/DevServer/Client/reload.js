@@ -323,7 +323,7 @@ class HotReload {
       const open = this.#open.get(path);
       this.#open.delete(path);
       // A change that was missed is told of by what becomes of it.
-      if (open || this.#running.at(path).some(({ running }) => running)) {
+      if (open || this.#running.runs(path)) {
         const missed = { path, hash: this.#host.fetcher.held.get(path)?.hash ?? null, kind: "changed", source: "system", used: true };
         emit("updated", { ...(open?.update ?? missed), action });
       }
@@ -362,7 +362,7 @@ class HotReload {
     const kind = code === "syntax_error" ? "syntax" : code === "not_found" ? "missing" : "upstream";
     this.#done([path], "none");
     await this.#updates.sweep();
-    if (this.#errors.get(path) !== message || !this.#running.at(path).some(({ running }) => running)) return;
+    if (this.#errors.get(path) !== message || !this.#running.runs(path)) return;
     /** @type {Problem} */
     const told = { kind, message, path, line, column, importers };
     const module = kind === "syntax" ? await this.#texts.fetch(path) : null;

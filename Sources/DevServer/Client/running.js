@@ -71,6 +71,11 @@ class RunningModules {
     return (this.#byPath.get(path) ?? []).filter(({ linked }) => linked);
   }
 
+  /** @param {string} path @returns {boolean} whether a linked module of this path runs */
+  runs(path) {
+    return this.at(path).some(({ running }) => running);
+  }
+
   /** Linked modules that do not run yet. @returns {string[]} paths */
   get waiting() {
     return [...this.#nodes.values()].flatMap(({ linked, running, path }) => (linked && !running ? [path] : []));
@@ -118,9 +123,7 @@ class RunningModules {
 
   /** @param {HotNode} node runs no longer */
   retire(node) {
-    node.running = false;
-    node.retired = true;
-    node.confirmed = Infinity;
+    Object.assign(node, { running: false, retired: true, confirmed: Infinity, asked: false });
     this.#behind.delete(node);
     this.#untold.delete(node.path);
   }
@@ -362,6 +365,7 @@ class RunningModules {
     const queue = [...this.#nodes.values()].filter(({ running, path }) => running && !unused.has(path));
     this.#follow(queue, (other) => {
       if (!unused.delete(other.path)) return false;
+      other.confirmed = Infinity;
       if (other.running) this.#tell(other);
       return true;
     });

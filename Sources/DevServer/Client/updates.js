@@ -174,6 +174,7 @@ class HotUpdates {
       problems.clear(gone);
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
+      for (const [key, { item }] of this.#failed) if (!running.runs(item.boundary) || !running.runs(item.accepted)) this.#failed.delete(key);
       this.#host.updated(gone, "none");
       if (orphans.some((path) => !prune.includes(path))) this.#host.report();
     }
@@ -182,8 +183,7 @@ class HotUpdates {
     this.#host.updated(paths(true), "none");
     void versions.prepare(changed);
     if (failed.size) this.#host.failed(failed);
-    if (!replaced.size) return;
-    const behind = running.leftBehind((importer, node) =>
+    const behind = !replaced.size ? [] : running.leftBehind((importer, node) =>
       jobs.some(({ problem, accepted, update: { boundary } }) =>
         !problem && accepted === node && (boundary === node.path || boundary === importer.path)));
     // What a failed update has left is brought up to date when that succeeds.
@@ -229,7 +229,7 @@ class HotUpdates {
     const { running } = this.#host;
     const nodes = [...chain, path].flatMap((path) => running.at(path).filter(({ running }) => running));
     const accepted = nodes.find((node) => node.path === path);
-    if (!accepted || !running.at(boundary).some((node) => node.running)) return null;
+    if (!accepted || !running.runs(boundary)) return null;
     return { accepted, chain: running.needed(accepted, nodes) };
   }
 
