@@ -13,6 +13,8 @@ log("page");
 // How often the server has answered what the page reports it runs, and sent texts that it asked for.
 window.reports = 0;
 window.graphs = 0;
+// How many updates have come, applied or not.
+window.updates = 0;
 window.WebSocket = class extends WebSocket {
   constructor(...values) {
     super(...values);
@@ -20,6 +22,7 @@ window.WebSocket = class extends WebSocket {
       const type = typeof data === "string" && JSON.parse(data).type;
       if (type === "hot:running") reports += 1;
       if (type === "module:graph") graphs += 1;
+      if (type === "hot:update") updates += 1;
     });
   }
 };

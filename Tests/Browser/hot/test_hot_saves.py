@@ -106,7 +106,7 @@ def test_a_newer_change_takes_the_place_of_one_that_waits(open_page):
     page.run("addEventListener('pitlane:update', ({ detail: { path } }) => log('told of', path))")
     page.save("a.mjs").expect("told of a.mjs", "a 2 begins")
     page.save("a.mjs").expect("told of a.mjs")
-    page.save("a.mjs").expect("told of a.mjs")
+    page.save("a.mjs").expect("told of a.mjs").until("updates === 3")
     page.run("log('now'); open()")
     page.expect("now", "a 2 ends", "a 4 begins", "a 4 ends")
 
