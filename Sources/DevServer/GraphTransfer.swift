@@ -85,6 +85,13 @@ final class GraphTransfer {
         guard !isFinished else { return }
         self.importMap = importMap
         changeCount = server.store.changeCount
+        if request.asksForDigest {
+            let digest =
+                refusedEntries.isEmpty ? server.keptGraphs.graph(key, changeCount: changeCount)?.digest : nil
+            send(.text(ServerMessage.graphDigest(digest, entries: entries, id: request.id)))
+            send(.end)
+            return
+        }
         linker = pageLinker
         if refusedEntries.isEmpty, let kept = server.keptGraphs.graph(key, changeCount: changeCount) {
             serve(kept)
@@ -249,12 +256,13 @@ final class GraphTransfer {
         } else if request.streams, let rest = packs.take() {
             send(.pack(rest, last: true))
         }
-        let graph = KeptGraph(parts: walk.modules.map(\.module))
+        var graph = KeptGraph(parts: walk.modules.map(\.module))
         if walk.isWhole, refusedEntries.isEmpty, isCurrent(graph) {
+            graph.digest = KeptGraph.digest(of: graph.parts)
             server.keptGraphs.keep(graph, as: key, changeCount: changeCount)
         }
         server.memoryTrim.soon(on: eventLoop, server.store, server.threadPool)
-        close(with: graph.parts, missing: missing)
+        close(with: graph, missing: missing)
     }
 
     /// Whether the store would hand out every module again without looking at a file.
@@ -277,30 +285,28 @@ final class GraphTransfer {
         } else if request.streams {
             sendAll(Self.groups(fresh), of: kept)
         }
-        close(with: kept.parts, missing: [], fresh: fresh, kept: kept)
+        close(with: kept, missing: [], fresh: fresh)
     }
 
     /// The closing message of a streamed answer; all of any other.
     private func close(
-        with parts: [PackPart], missing: [MissingModule], fresh: [PackPart]? = nil, kept: KeptGraph? = nil
+        with graph: KeptGraph, missing: [MissingModule], fresh: [PackPart]? = nil
     ) {
+        func message(modules: [EncodedPackEntry]?, packs: Int) -> [UInt8] {
+            ServerMessage.moduleGraph(
+                entries: entries, modules: modules, cached: cached, missing: missing, packs: packs,
+                digest: graph.digest, id: request.id)
+        }
         if request.streams {
-            send(.text(message(modules: nil, missing: missing, packs: outbox.packCount)))
+            send(.text(message(modules: nil, packs: outbox.packCount)))
         } else {
             let current = Set(cached)
-            let fresh = fresh ?? parts.filter { !current.contains($0.module.path) }
-            let groups = Self.groups(fresh)
-            send(.text(message(modules: parts.map(\.entry), missing: missing, packs: groups.count)))
+            let groups = Self.groups(fresh ?? graph.parts.filter { !current.contains($0.module.path) })
+            send(.text(message(modules: graph.parts.map(\.entry), packs: groups.count)))
             for error in errors { send(.text(error)) }
-            sendAll(groups, of: kept)
+            sendAll(groups, of: fresh == nil ? nil : graph)
         }
         send(.end)
-    }
-
-    private func message(modules: [EncodedPackEntry]?, missing: [MissingModule], packs: Int) -> [UInt8] {
-        ServerMessage.moduleGraph(
-            entries: entries, modules: modules, cached: cached, missing: missing, packs: packs, id: request.id
-        )
     }
 
     private static func groups(_ parts: [PackPart]) -> [[PackPart]] {

@@ -16,6 +16,20 @@ struct KeptGraph: Sendable {
     let parts: [PackPart]
     /// The packs for a client that holds nothing and takes compressed frames; made for the first such client.
     var deflatedPacks: [DeflatedPack]?
+    /// Names the modules and their versions; `nil` when some are missing.
+    var digest: String?
+
+    /// The same for the same modules, in whatever order they were found.
+    static func digest(of parts: [PackPart]) -> String {
+        var lines: [UInt8] = []
+        for module in parts.map(\.module).sorted(by: { $0.path < $1.path }) {
+            lines.append(contentsOf: module.path.string.utf8)
+            lines.append(0)
+            lines.append(contentsOf: module.hash.utf8)
+            lines.append(0)
+        }
+        return lines.withUnsafeBytes { ContentHash.sha256Prefix($0) }
+    }
 
     var bytes: Int { parts.reduce(0) { $0 + $1.module.size } }
 }

@@ -1,6 +1,6 @@
 /// The names of the fields that some client message has.
 enum FieldName: String {
-    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps, linked, origin
+    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps, linked, origin, digest
     case channel, channels, session, seq, event, data, token
     case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
@@ -29,6 +29,7 @@ struct Fields {
     private var importMaps: Value?
     private var linked: Value?
     private var origin: Value?
+    private var digest: Value?
     private var channel: Value?
     private var channels: Value?
     private var session: Value?
@@ -65,6 +66,7 @@ struct Fields {
             case .importMaps: importMaps
             case .linked: linked
             case .origin: origin
+            case .digest: digest
             case .channel: channel
             case .channels: channels
             case .session: session
@@ -101,6 +103,7 @@ struct Fields {
             case .importMaps: importMaps = newValue
             case .linked: linked = newValue
             case .origin: origin = newValue
+            case .digest: digest = newValue
             case .channel: channel = newValue
             case .channels: channels = newValue
             case .session: session = newValue

@@ -12,6 +12,8 @@ package struct GraphRequest: Sendable, Equatable {
     package var importMaps: [String]?
     /// How the client links modules, if it takes them linked.
     package var linked: LinkedForm?
+    /// Whether nothing but the graph's digest is asked for, if that is at hand.
+    package var asksForDigest: Bool
     /// The request's `id`.
     package var id: RequestID?
 
@@ -40,10 +42,12 @@ package struct GraphRequest: Sendable, Equatable {
     ///   - page: URL path of the document.
     ///   - importMaps: The texts of the document's import maps.
     ///   - linked: How the client links modules, if it takes them linked.
+    ///   - asksForDigest: Whether nothing but the graph's digest is asked for.
     ///   - id: The request's `id`.
     package init(
         entries: [String], known: [String: String] = [:], streams: Bool = false, page: String? = nil,
-        importMaps: [String]? = nil, linked: LinkedForm? = nil, id: RequestID? = nil
+        importMaps: [String]? = nil, linked: LinkedForm? = nil, asksForDigest: Bool = false,
+        id: RequestID? = nil
     ) {
         self.entries = entries
         self.known = known
@@ -51,6 +55,7 @@ package struct GraphRequest: Sendable, Equatable {
         self.page = page
         self.importMaps = importMaps
         self.linked = linked
+        self.asksForDigest = asksForDigest
         self.id = id
     }
 
@@ -73,6 +78,7 @@ package struct GraphRequest: Sendable, Equatable {
         self.init(
             entries: entries, known: try fields.table(.known, scanner) ?? [:],
             streams: try fields.bool(.stream, scanner) ?? false, page: try fields.string(.page, scanner),
-            importMaps: try fields.strings(.importMaps, scanner), linked: linked, id: id)
+            importMaps: try fields.strings(.importMaps, scanner), linked: linked,
+            asksForDigest: try fields.bool(.digest, scanner) ?? false, id: id)
     }
 }

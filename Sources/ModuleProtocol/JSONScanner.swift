@@ -275,6 +275,7 @@ extension JSONScanner {
             if matches(key, "binary") { return .binary }
             if matches(key, "stream") { return .stream }
             if matches(key, "deltas") { return .deltas }
+            if matches(key, "digest") { return .digest }
             if matches(key, "linked") { return .linked }
             if matches(key, "origin") { return .origin }
             if matches(key, "failed") { return .failed }

@@ -46,10 +46,11 @@ extension ServerMessage {
     ///   - cached: The modules of which the client's copy is current.
     ///   - missing: What could not be had.
     ///   - packs: How many pack frames belong to the answer.
+    ///   - digest: The graph's, if nothing is missing.
     ///   - id: The request's.
     package static func moduleGraph(
         entries: [ModulePath], modules: [EncodedPackEntry]?, cached: [ModulePath], missing: [MissingModule],
-        packs: Int, id: RequestID?
+        packs: Int, digest: String?, id: RequestID?
     ) -> [UInt8] {
         var json = opening("module:graph", id: id)
         json.appendRaw(#","entries":"#)
@@ -81,6 +82,25 @@ extension ServerMessage {
         }
         json.appendRaw(#"],"packs":"#)
         json.appendJSON(packs)
+        if let digest {
+            json.appendRaw(#","digest":"#)
+            json.appendJSON(digest)
+        }
+        json.append(UInt8(ascii: "}"))
+        return json
+    }
+
+    /// `module:graph`, the answer to the question for the digest alone.
+    /// - Parameters:
+    ///   - digest: The graph's; `nil` when it is not at hand.
+    ///   - entries: The request's entries.
+    ///   - id: The request's.
+    package static func graphDigest(_ digest: String?, entries: [ModulePath], id: RequestID?) -> [UInt8] {
+        var json = opening("module:graph", id: id)
+        json.appendRaw(#","entries":"#)
+        json.appendJSON(entries)
+        json.appendRaw(#","digest":"#)
+        json.appendJSON(digest)
         json.append(UInt8(ascii: "}"))
         return json
     }

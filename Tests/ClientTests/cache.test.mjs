@@ -18,7 +18,10 @@ function cache(options) {
 test("a record written is read: first what it holds, then the modules", async () => {
   const { cache: c } = cache();
   await c.write("main", new Map([module("main.mjs"), module("lib/b.mjs", "bee")]), ["gone.mjs"]);
-  assert.deepEqual(await c.readIndex("main"), { key: "main", hashes: { "main.mjs": "h-main.mjs", "lib/b.mjs": "h-bee" }, missing: ["gone.mjs"], kept: undefined });
+  const { key, kept, versions } = await c.readIndex("main");
+  assert.deepEqual([key, kept], ["main", undefined]);
+  const { hashes, missing } = versions();
+  assert.deepEqual({ hashes, missing }, { hashes: { "main.mjs": "h-main.mjs", "lib/b.mjs": "h-bee" }, missing: ["gone.mjs"] });
   const read = await c.readModules("main");
   assert.deepEqual([...read.keys()], ["main.mjs", "lib/b.mjs"]);
   assert.equal(new TextDecoder().decode(read.get("lib/b.mjs").bytes), "bee");
@@ -48,10 +51,10 @@ test("a damaged record is no record", async () => {
     assert.equal((await c.readModules("main")).size, 0);
   }
   graphs.set("main", good);
-  const index = indexedDB.stores.get("index");
+  const all = indexedDB.stores.get("hashes");
   for (const damage of [{ hashes: 1 }, { hashes: null }, { missing: undefined }]) {
-    index.set("main", { ...index.get("main"), ...damage });
-    assert.equal(await c.readIndex("main"), null);
+    all.set("main", { ...all.get("main"), ...damage });
+    assert.deepEqual((await c.readIndex("main")).versions(), { hashes: {}, missing: [] });
   }
   assert.equal((await c.readModules("main")).size, 2);
 });
@@ -99,14 +102,14 @@ test("a page without a record gets the one used last", async () => {
   await c.write("old", new Map([module("a")]), []);
   await c.write("new", new Map([module("b")]), []);
   indexedDB.stores.get("uses").get("old").usedAt = 1;
-  const { key, hashes } = await c.readIndex("other");
-  assert.deepEqual([key, ...Object.keys(hashes)], ["new", "b"]);
+  const { key, versions } = await c.readIndex("other");
+  assert.deepEqual([key, ...Object.keys(versions().hashes)], ["new", "b"]);
 });
 
 test("records of an older version are dropped", async () => {
   const { cache: c, indexedDB } = cache();
   indexedDB.stores.set("graphs", new Map([["main", { key: "main", paths: ["a"], pack: 1 }]])).set("other", new Map());
   assert.equal((await c.readModules("main")).size, 0);
-  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses", "index", "parts"]);
+  assert.deepEqual([...indexedDB.stores.keys()], ["graphs", "uses", "index", "parts", "hashes"]);
   assert.equal(indexedDB.stores.get("graphs").size, 0);
 });

@@ -140,13 +140,16 @@ export function fakeWebSocketClass() {
 }
 
 /**
- * A site in memory: answers requests as the server would. Reports of what runs are in `reports`, everything else in `log`.
- * @param {Object<string, any>} files `hot`: whether it knows such reports; nobody computes hot updates here
+ * A site in memory: answers requests as the server would. Reports of what runs are in `reports`, questions for a graph's
+ * digest in `digests`, everything else in `log`.
+ * @param {Object<string, any>} files `hot`: whether it knows such reports; nobody computes hot updates here. `digest`: whether
+ *   it names graphs
  */
-export function fakeSite(files, { importMap = {}, hot = true } = {}) {
+export function fakeSite(files, { importMap = {}, hot = true, digest = false } = {}) {
   const hashOf = (text) => `h${[...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7)}`;
   const log = [];
   const reports = [];
+  const digests = [];
   const entryOf = (path) => ({ path, hash: hashOf(files[path].text), ...files[path] });
   const pathOf = (specifier, importer) => {
     const target = importMap[specifier] ?? (/^\.{0,2}\//.test(specifier) ? specifier : null);
@@ -175,13 +178,18 @@ export function fakeSite(files, { importMap = {}, hot = true } = {}) {
       }
     }
     for (let at = 0; at < fresh.length; at += 2) packs.push(packOf(id, fresh.slice(at, at + 2), at + 2 >= fresh.length));
-    return [...packs, ...errors, { type: "module:graph", id, entries, packs: packs.length, cached, missing }];
+    const named = digest && !missing.length && { digest: hashOf([...reached.keys()].sort().map((path) => path + hashOf(files[path].text)).join()) };
+    return [...packs, ...errors, { type: "module:graph", id, entries, packs: packs.length, cached, missing, ...named }];
   };
   const answer = (socket, message) => {
     const { id, path, type } = message;
     if (type === "hot:running" && hot) {
       reports.push(message);
       return socket.push({ type, id, seq: 0, modules: Object.keys(message.modules).length, files: {} });
+    }
+    if (message.digest) {
+      digests.push(message);
+      return socket.push({ type, id, entries: message.entries, digest: graph(message).at(-1).digest ?? null });
     }
     log.push(message);
     if (type === "hot:running") reports.push(log.pop());
@@ -194,7 +202,7 @@ export function fakeSite(files, { importMap = {}, hot = true } = {}) {
     if (type !== "module:graph") return socket.push({ type: "error", id, code: "unknown_type", message: `no ${type} here` });
     for (const frame of graph(message)) socket.push(frame);
   };
-  return { files, log, reports, hashOf, graph, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
+  return { files, log, reports, digests, hashOf, graph, answer, serve: (socket) => (socket.onsent = (message) => queueMicrotask(() => answer(socket, message))) };
 }
 
 /** A pack. @param {number} id @param {{path: string, hash: string, text: string, type?: string}[]} files */

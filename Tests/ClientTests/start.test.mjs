@@ -73,6 +73,54 @@ test("nothing changed: the graph as it was linked goes into the import map, the 
   assert.equal(second.named("update")[0].used, true);
 });
 
+test("nothing changed, and the server names the graph: its name is all that is asked for", async () => {
+  const indexedDB = fakeIndexedDB();
+  const first = await visit(indexedDB, { digest: true });
+  const second = await revisit(indexedDB, { digest: true });
+  assert.deepEqual(second.maps, first.page.importMaps);
+  assert.deepEqual([second.readsModules, second.page.modules], [false, ranMapped]);
+  assert.deepEqual(second.site.log, []);
+  assert.deepEqual(second.site.digests.map(({ id, ...rest }) => rest), [{ type: "module:graph", entries: ["main.mjs"], importMaps: [], page: "/", digest: true }]);
+  const { fromCache, received, modules, bytes } = second.named("loaded")[0];
+  assert.deepEqual({ fromCache, received, modules, bytes }, { fromCache: 5, received: 0, modules: 5, bytes: first.named("loaded")[0].bytes });
+  second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: second.site.hashOf(files()["lib/a.mjs"].text), kind: "changed" });
+  assert.equal(second.named("updated").length, 0);
+  second.WebSocket.last.push({ type: "module:updated", path: "lib/a.mjs", hash: "other", kind: "changed" });
+  assert.equal(second.named("update")[0].used, true);
+});
+
+test("another name: what is held is offered; the graph's new name is kept with it", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visit(indexedDB, { digest: true });
+  const changed = { ...files(), "late.mjs": { text: "2" } };
+  const second = await visit(indexedDB, { digest: true, files: changed });
+  assert.deepEqual([second.site.digests.length, second.site.log.length], [1, 1]);
+  assert.deepEqual(Object.keys(second.site.log[0].known).sort(), Object.keys(changed).sort());
+  assert.equal(second.named("loaded")[0].fromCache, 4);
+  const third = await revisit(indexedDB, { digest: true, files: changed });
+  assert.deepEqual([third.site.digests.length, third.site.log.length, third.readsModules], [1, 0, false]);
+  assert.deepEqual(third.maps, second.page.importMaps);
+});
+
+test("a name that is told while the page turns out to have another import map: linked anew", async () => {
+  const indexedDB = fakeIndexedDB();
+  await visit(indexedDB, { digest: true });
+  const importMap = { textContent: '{"imports":{"x":"./x.mjs"}}' };
+  const second = await revisit(indexedDB, { digest: true, prepare: ({ page }) => (page.tags['script[type="importmap"]'] = [importMap]) });
+  assert.deepEqual([second.readsModules, second.mapped()], [true, all]);
+});
+
+test("a server that takes the question for the name as one for the graph", async () => {
+  const indexedDB = fakeIndexedDB();
+  const serve = (socket, site) => (socket.onsent = ({ digest, ...message }) => queueMicrotask(() => site.answer(socket, message)));
+  for (const fromCache of [0, 5]) {
+    const page = await visit(indexedDB, { serve });
+    const { via, modules, ...loaded } = page.named("loaded")[0];
+    assert.deepEqual([via, modules, loaded.fromCache], ["websocket", 5, fromCache]);
+    assert.deepEqual(page.mapped(), all);
+  }
+});
+
 test("what is read later stands for what ran", async () => {
   const indexedDB = fakeIndexedDB();
   await visit(indexedDB);
@@ -101,7 +149,7 @@ for (const [name, options] of Object.entries({
 test("parts that cannot be read, of an older client, or that another tab's newer modules do not fit: linked anew", async () => {
   for (const damage of [
     ({ stores }) => stores.get("parts").clear(),
-    ({ stores }) => (stores.get("index").get(record).hashes["late.mjs"] = "h0"),
+    ({ stores }) => (stores.get("hashes").get(record).hashes["late.mjs"] = "h0"),
     ({ stores }) => stores.get("index").get(record).kept.form--,
   ]) {
     const indexedDB = fakeIndexedDB();

@@ -114,6 +114,44 @@ def test_what_the_client_holds_is_not_sent_again(client, graph_site, stream):
     assert sorted(changed.graph["cached"]) == [p for p in EVERYTHING if p != "lib/a.mjs"]
 
 
+def graph_digest(client, *entries, **fields):
+    answer = client.ask("module:graph", entries=list(entries), digest=True, **fields)
+    assert set(answer) == {"id", "type", "entries", "digest"} and answer["entries"] == list(entries[:1])
+    return answer["digest"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_digest_names_the_versions_of_all_modules(client, graph_site, stream):
+    assert graph_digest(client, "main.mjs") is None
+    first = Answer(client, entries=["main.mjs"], stream=stream).graph["digest"]
+    assert len(first) == 16 and graph_digest(client, "main.mjs") == first
+    assert graph_digest(client, "lib/a.mjs") is None and graph_digest(client, "main.mjs", "../up.mjs") is None
+    assert Answer(client, entries=["lib/a.mjs"], stream=stream).graph["digest"] != first
+    known = {path: entry["hash"] for path, (entry, _) in Answer(client, entries=["main.mjs"]).modules.items()}
+    old = (graph_site / "lib/b.mjs").read_text()
+    (graph_site / "lib/b.mjs").write_text(old + "//")
+    client.update("lib/b.mjs")
+    assert graph_digest(client, "main.mjs") is None
+    second = Answer(client, entries=["main.mjs"], stream=stream, known=known).graph["digest"]
+    assert second != first and graph_digest(client, "main.mjs") == second
+    (graph_site / "lib/b.mjs").write_text(old)
+    client.update("lib/b.mjs")
+    assert Answer(client, entries=["main.mjs"], stream=stream).graph["digest"] == first, "whatever came first"
+    (graph_site / "lib/late.mjs").unlink()
+    client.update("lib/late.mjs")
+    assert "digest" not in Answer(client, entries=["main.mjs"], stream=stream).graph
+    assert graph_digest(client, "main.mjs") is None
+
+
+def test_the_digest_is_that_of_the_graph_with_the_pages_import_map(client):
+    maps = ['{"imports": {"/lib/a.mjs": "/lib/unused.mjs"}}']
+    plain = Answer(client, entries=["main.mjs"]).graph["digest"]
+    mapped = Answer(client, entries=["main.mjs"], importMaps=maps, page="/").graph["digest"]
+    assert plain != mapped
+    assert graph_digest(client, "main.mjs", importMaps=maps, page="/") == mapped
+    assert graph_digest(client, "main.mjs") == plain
+
+
 def test_several_entries_share_their_modules(client):
     answer = Answer(client, entries=["lib/a.mjs", "lib/unused.mjs", "/lib/a.mjs"])
     assert answer.paths == ["lib/a.mjs", "lib/b.mjs?v=1", "lib/unused.mjs"]

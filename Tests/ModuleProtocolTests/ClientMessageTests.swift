@@ -112,12 +112,16 @@ struct ClientMessageTests {
                     GraphRequest(
                         entries: ["a"], known: ["x\n": "00", "y": "ff"], streams: true, page: "/",
                         importMaps: ["{}"])))
+        #expect(
+            try decode(#"{"type":"module:graph","entries":["a"],"digest":true}"#)
+                == .moduleGraph(GraphRequest(entries: ["a"], asksForDigest: true)))
         for broken in [
             #"{"type":"module:graph"}"#, #"{"type":"module:graph","entries":[]}"#,
             #"{"type":"module:graph","entries":{"a":"b"}}"#, #"{"type":"module:graph","entries":["a",[]]}"#,
             #"{"type":"module:graph","entries":["a"],"known":["a"]}"#,
             #"{"type":"module:graph","entries":["a"],"known":{"a":null}}"#,
             #"{"type":"module:graph","entries":["a"],"importMaps":[{}]}"#,
+            #"{"type":"module:graph","entries":["a"],"digest":"8f434346648f6b96"}"#,
         ] {
             #expect(throws: ModuleError.self, "\(broken)") { try decode(broken) }
         }

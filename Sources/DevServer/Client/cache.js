@@ -1,14 +1,15 @@
 // Records in IndexedDB: one per page. Whatever goes wrong here means "no cache".
 
 /** Raised when records change their shape: older ones are dropped. */
-const CACHE_VERSION = 3;
+const CACHE_VERSION = 4;
 
-/** Packs of modules, when each was used, what each holds, and its graph as linked, in parts. */
-const STORES = ["graphs", "uses", "index", "parts"];
+/** Packs of modules, when each was used, its graph as linked, in parts, and what each holds. */
+const STORES = ["graphs", "uses", "index", "parts", "hashes"];
 
 /**
- * @typedef {{key: string, hashes: Object<string, string>, missing: string[], kept?: KeptGraph}} CacheIndex what a record
- *   holds, path → hash
+ * @typedef {{hashes: Object<string, string>, missing: string[]}} Versions path → hash, and what was asked for in vain
+ * @typedef {{key: string, kept?: KeptGraph, versions: () => Versions}} CacheIndex of a record; its versions are read out when
+ *   they are needed, since that takes milliseconds
  */
 
 /** @param {string} key @param {number} index */
@@ -24,14 +25,18 @@ class GraphCache {
    */
   async readIndex(key) {
     try {
-      const index = await this.#read(["index", "uses"], async (index, uses) => {
-        const own = await result(index.get(key));
+      const found = await this.#read(["index", "uses", "hashes"], async (index, uses, hashes) => {
+        const find = async (/** @type {string} */ key) => {
+          const all = hashes.get(key); // is there when the next one is
+          const own = await result(index.get(key));
+          return own && cacheIndex(own, all);
+        };
+        const own = await find(key);
         if (own) return own;
         const [newest] = (await result(uses.getAll())).sort((a, b) => b.usedAt - a.usedAt);
-        return newest && result(index.get(newest.key));
+        return newest && find(newest.key);
       });
-      const valid = index?.hashes && typeof index.hashes === "object" && Array.isArray(index.missing);
-      return valid ? index : null;
+      return found ?? null;
     } catch {
       return null;
     }
@@ -84,9 +89,11 @@ class GraphCache {
       if (pack.byteLength > LIMITS.cacheBytes / 2) return;
       const hashes = Object.fromEntries(Array.from(modules, ([path, { hash }]) => [path, hash]));
       const bytes = pack.byteLength + (kept ? 4 * Math.ceil(kept.graph.bytes / 3) : 0);
-      await this.#change(database, (graphs, uses, index, parts) => {
+      await this.#change(database, (graphs, uses, index, parts, all) => {
         graphs.put({ key, pack });
-        index.put({ key, hashes, missing, kept: kept?.graph });
+        const { hashes: keptHashes, missing: keptMissing, ...graph } = kept?.graph ?? {};
+        index.put({ key, kept: kept && graph });
+        all.put({ key, hashes, missing, kept: kept && { hashes: keptHashes, missing: keptMissing } });
         const count = kept?.graph.parts ?? 0;
         const old = uses.get(key);
         old.onsuccess = () => {
@@ -187,6 +194,27 @@ class GraphCache {
       };
     });
   }
+}
+
+/**
+ * @param {{key: string, kept?: Omit<KeptGraph, keyof Versions> | null}} index
+ * @param {IDBRequest<Versions & {key: string, kept?: Versions | null}>} all
+ * @returns {CacheIndex}
+ */
+function cacheIndex({ key, kept }, all) {
+  const checked = (/** @type {Versions | null | undefined} */ versions) => {
+    const valid = versions?.hashes && typeof versions.hashes === "object" && Array.isArray(versions.missing);
+    return valid ? versions : { hashes: {}, missing: [] };
+  };
+  return {
+    key,
+    versions: () => checked(all.result),
+    kept: kept ? {
+      ...kept,
+      get hashes() { return checked(all.result?.kept).hashes; },
+      get missing() { return checked(all.result?.kept).missing; },
+    } : undefined,
+  };
 }
 
 /**

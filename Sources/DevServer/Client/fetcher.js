@@ -20,7 +20,8 @@ class GraphFetcher {
   /** @type {(value?: any) => void} */ #isUp = () => {};
   #firstUp = new Promise((resolve) => (this.#isUp = resolve));
 
-  /** @type {Map<string, Held>} by request path */ held = new Map();
+  /** @type {Map<string, Held>} */ #held = new Map();
+  /** @type {KeptGraph | null} whose modules are held, too */ #running = null;
   /** True when modules run that the server has not confirmed. */ unconfirmed = false;
 
   /**
@@ -32,6 +33,17 @@ class GraphFetcher {
     this.#connection = connection;
     this.#record = record;
     this.#options = options;
+  }
+
+  /** @type {Map<string, Held>} by request path */
+  get held() {
+    const kept = this.#running;
+    this.#running = null;
+    // Their text is not read.
+    for (const [path, hash] of Object.entries(kept?.hashes ?? {})) {
+      if (!this.#held.get(path)?.used) this.#held.set(path, { module: null, hash, used: true });
+    }
+    return this.#held;
   }
 
   up() {
@@ -65,24 +77,34 @@ class GraphFetcher {
     failure.catch(() => {});
     const watchdog = new Watchdog(startedAt + this.#options.timeout - performance.now(), fail);
     this.#onDown.add(fail);
-    let request = 0;
+    /** @type {number[]} */ const requests = [];
+    let answers = 0;
     const ask = async () => {
       if (this.#downReason) throw new Error(this.#downReason);
       if (walk.answered) watchdog.progress();
+      // Sent before the record says what to compare the answer with.
+      const digest = takesKept && !requests.length ? this.#askForDigest(walk, requests) : null;
       await Promise.race([this.#record.open(), this.#recordIsLate(), failure]);
+      const { kept } = this.#record;
+      const fits = !!kept && takesKept && !walk.modules.size && sameItems(kept.entries, urls)
+        && (document.readyState === "loading" || fitsPage(kept));
+      if (fits && kept.digest && kept.digest === await Promise.race([digest, failure])) {
+        walk.kept = kept;
+        walk.answered = true;
+        walk.fromCache = walk.count;
+        return watchdog.stop();
+      }
       const { message, known } = this.#question(walk, takesKept);
       const lost = await Promise.race([failure, new Promise((resolve, reject) => {
-        request = this.#connection.request(message, (error, answer) => {
+        requests.push(this.#connection.request(message, (error, answer) => {
           if (error || !answer) return reject(error);
           watchdog.progress();
           try {
             const { type } = answer;
             this.#answered(walk, answer, used);
             if (type === "module:graph") {
-              const { kept } = this.#record;
-              const fits = kept && sameItems(kept.entries, urls) && (document.readyState === "loading" || fitsPage(kept));
-              const confirmed = takesKept && fits && !walk.modules.size && confirms(kept, answer, known);
-              if (confirmed) {
+              walk.digest = answers++ ? null : answer.digest ?? null;
+              if (fits && !walk.modules.size && confirms(kept, answer, known)) {
                 walk.kept = kept;
                 walk.fromCache = walk.count;
               } else if (walk.linked.length) walk.kept = linkedGraph(walk);
@@ -93,7 +115,7 @@ class GraphFetcher {
           } catch (error) {
             return reject(error);
           }
-        }, 0);
+        }, 0));
       })]);
       // Asked for, and neither here nor said to be missing: not asked for again.
       for (const path of message.entries) if (!lost.has(path)) walk.put(path, null);
@@ -102,16 +124,16 @@ class GraphFetcher {
     try {
       await this.#complete(walk, ask);
     } catch (error) {
-      this.#connection.cancel([request]);
       if (walk.answered || !this.#options.offline || !(await this.#startOffline(walk, used))) {
         this.release(walk);
         throw error;
       }
     } finally {
       watchdog.stop();
+      this.#connection.cancel(requests);
       this.#onDown.delete(fail);
     }
-    if (walk.kept) this.#takeKept(walk.kept);
+    if (walk.kept) this.#running = walk.kept;
     else {
       this.release(walk, walk.paths());
       if (!this.unconfirmed) this.#record.add(walk);
@@ -156,13 +178,6 @@ class GraphFetcher {
     await supplyAll();
   }
 
-  /** @param {KeptGraph} kept its modules count as held, though their text is not read */
-  #takeKept({ hashes }) {
-    for (const [path, hash] of Object.entries(hashes)) {
-      if (!this.held.get(path)?.used) this.held.set(path, { module: null, hash, used: true });
-    }
-  }
-
   /** @param {GraphWalk} walk that needs the modules themselves */
   #unlink(walk) {
     for (const part of walk.linked.splice(0)) {
@@ -204,10 +219,11 @@ class GraphFetcher {
     const cached = await Promise.race([this.#record.read(), late]);
     if (!cached) return false;
     try {
+      const { missing } = this.#record;
       await this.#complete(walk, async () => {
         for (const path of walk.wanted) {
           const module = cached.get(path);
-          if (!module && !this.#record.missing.has(path)) throw new Error(path);
+          if (!module && !missing.has(path)) throw new Error(path);
           if (module) walk.fromCache++;
           this.#arrived(walk, path, module ?? null, used);
         }
@@ -218,14 +234,27 @@ class GraphFetcher {
     }
   }
 
+  /**
+   * @param {GraphWalk} walk
+   * @param {number[]} requests receives the question's id
+   * @returns {Promise<string | null>} the server's name for its modules' versions, if it has that at hand
+   */
+  #askForDigest(walk, requests) {
+    return new Promise((resolve) => {
+      const answered = (/** @type {any} */ _, /** @type {Message=} */ answer) => resolve(answer?.digest ?? null);
+      requests.push(this.#connection.request({ ...this.#opening(walk), digest: true }, answered, 0));
+    });
+  }
+
+  /** @param {GraphWalk} walk @returns {{type: string, entries: string[]}} */
+  #opening(walk) {
+    const page = walk.maps ? { importMaps: importMapTexts(), page: new URL(document.baseURI).pathname } : { page: location.pathname };
+    return { type: "module:graph", entries: walk.wanted.slice(0, LIMITS.graphEntries), ...page };
+  }
+
   /** @param {GraphWalk} walk what it wants, and what need not be sent @param {boolean} takesKept */
   #question(walk, takesKept) {
-    const message = {
-      type: "module:graph", stream: true, entries: walk.wanted.slice(0, LIMITS.graphEntries),
-      ...(walk.maps
-        ? { importMaps: importMapTexts(), page: new URL(document.baseURI).pathname }
-        : { page: location.pathname }),
-    };
+    const message = { ...this.#opening(walk), stream: true };
     let room = LIMITS.message - new TextEncoder().encode(JSON.stringify(message)).length;
     /** @type {Map<string, string>} */
     const known = new Map();

@@ -84,6 +84,8 @@ class GraphWalk {
   taken = new Set();
   /** @type {Set<string>} paths of what the server has confirmed and the cache does not have after all */
   unreadable = new Set();
+  /** @type {string | null} what the server calls the versions of all modules, if one answer had them */
+  digest = null;
   /** @type {PageImportMaps | null} the page's import maps; null until the document is parsed */
   maps = null;
   /** @type {LinkedPart[]} what has come linked instead of as modules */
@@ -110,7 +112,7 @@ class GraphWalk {
   /** Modules that are here. */
   get count() {
     let count = this.linked.reduce((sum, { paths }) => sum + paths.length, 0);
-    if (this.kept && !count) count = Object.keys(this.kept.hashes).length;
+    if (this.kept && !count) count = this.kept.modules;
     for (const module of this.modules.values()) if (module) count++;
     return count;
   }

@@ -4,9 +4,9 @@
 /**
  * @typedef {{
  *   form: number, entries: string[], maps: string[], base: string, hashes: Object<string, string>, missing: string[],
- *   kinds: string[], parts: number, modules: number, bytes: number,
+ *   kinds: string[], parts: number, modules: number, bytes: number, digest: string | null,
  * }} KeptGraph of which entries, on a page with which import maps and base URL, from which modules; `kinds` are those of
- *   its modules, as "js,data"; in how many parts
+ *   its modules, as "js,data"; in how many parts; `digest` is the server's name for its modules' versions
  * @typedef {{urls: string[], text: string}} KeptText an import map
  * @typedef {{url: string, kind: ModuleKind, bytes: Uint8Array}} KeptBlob
  * @typedef {{texts: KeptText[], blobs: {url: string, kind: ModuleKind, text: ModuleText}[], kinds: string[]}} LinkedGraph
@@ -29,7 +29,7 @@ function keptGraph(walk, { texts, blobs, kinds }, modules, bytes) {
     else missing.push(path);
   }
   const page = { maps: importMapTexts(), base: baseFolder() };
-  const graph = { form: LINKED_FORM, entries: walk.entries, ...page, hashes, missing, kinds, parts: texts.length + (blobs.length ? 1 : 0), modules, bytes };
+  const graph = { form: LINKED_FORM, entries: walk.entries, ...page, hashes, missing, kinds, parts: texts.length + (blobs.length ? 1 : 0), modules, bytes, digest: walk.digest };
   const joined = () => blobs.map(({ text, ...blob }) => ({ ...blob, bytes: joinedBytes(text) }));
   return { graph, parts: () => (blobs.length ? [...texts, { blobs: joined() }] : texts) };
 }

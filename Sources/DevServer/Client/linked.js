@@ -32,7 +32,7 @@ function takesLinked(walk, urls) {
 }
 
 /** @param {GraphWalk} walk @returns {KeptGraph} the graph as a page keeps it */
-function linkedGraph({ entries, linked }) {
+function linkedGraph({ entries, linked, digest }) {
   /** @type {Object<string, string>} */ const hashes = {};
   let modules = 0;
   let bytes = 0;
@@ -43,7 +43,7 @@ function linkedGraph({ entries, linked }) {
   }
   const page = { maps: [], base: baseFolder() };
   const kinds = [...new Set(linked.map(({ blobs }) => (blobs ? "js,blob" : "js,data")))];
-  return { form: LINKED_FORM, entries, ...page, hashes, missing: [], kinds, parts: linked.length, modules, bytes };
+  return { form: LINKED_FORM, entries, ...page, hashes, missing: [], kinds, parts: linked.length, modules, bytes, digest };
 }
 
 /** @param {GraphWalk} walk @returns {AsyncGenerator<KeptPart>} what has not been added yet */

@@ -61,10 +61,16 @@ function holdReadyEvents() {
 }
 
 /**
- * The page is not "complete" while a document in it is being written.
+ * The page is not "complete" while a document in it is being written, nor, in Chromium, while a sound has not begun, which takes
+ * a tenth of the time.
  * @returns {() => void} ends that
  */
 function delayLoad() {
+  if (chromiumVersion && typeof MediaStream === "function") {
+    const sound = new Audio();
+    sound.srcObject = new MediaStream();
+    return () => void (sound.srcObject = null);
+  }
   const host = document.createElement("div");
   try {
     const frame = document.createElement("iframe");

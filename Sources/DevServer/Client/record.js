@@ -14,9 +14,10 @@ class PageRecord {
   /** @type {Keeping | null} this visit's graph as it was linked */ #keeping = null;
   /** @type {Promise<Promise<KeptPart>[]>} */ #parts = Promise.resolve([]);
 
-  /** @type {Map<string, string>} what the database holds, path → hash */ hashes = new Map();
+  /** @type {() => Versions} */ #versions = () => ({ hashes: {}, missing: [] });
+  /** @type {Map<string, string> | null} */ #hashes = null;
+
   /** @type {CachedModules} its modules, once they are read */ modules = new Map();
-  /** @type {Set<string>} what it says the server did not have */ missing = new Set();
   /** @type {KeptGraph | null} the page's graph as it was linked */ kept = null;
 
   /**
@@ -30,15 +31,14 @@ class PageRecord {
 
   /**
    * Begins to read the record, the first time.
-   * @returns {Promise<void>} `hashes` are here; never rejects
+   * @returns {Promise<void>} `kept` and `hashes` are here; never rejects
    */
   open() {
     this.#opening ??= this.#cache.readIndex(this.#key).then((index) => {
       if (!index) return;
-      this.#own = index.key === this.#key;
-      this.hashes = new Map(Object.entries(index.hashes));
-      this.missing = new Set(index.missing);
-      const { key, kept } = index;
+      const { key, kept, versions } = index;
+      this.#own = key === this.#key;
+      this.#versions = versions;
       if (this.#own && kept) {
         this.kept = kept;
         this.#keeping = { graph: kept };
@@ -46,6 +46,16 @@ class PageRecord {
       } else this.#startReading(key);
     });
     return this.#opening;
+  }
+
+  /** @returns {Map<string, string>} what the database holds, path → hash */
+  get hashes() {
+    return (this.#hashes ??= new Map(Object.entries(this.#versions().hashes)));
+  }
+
+  /** @returns {Set<string>} what the record says the server did not have */
+  get missing() {
+    return new Set(this.#versions().missing);
   }
 
   /** @returns {Promise<CachedModules>} never rejects */
@@ -83,7 +93,7 @@ class PageRecord {
   /** @param {CachedModules} modules */
   #holds(modules) {
     this.modules = modules;
-    this.hashes = new Map(Array.from(modules, ([path, { hash }]) => [path, hash]));
+    this.#hashes = new Map(Array.from(modules, ([path, { hash }]) => [path, hash]));
   }
 
   /**

@@ -16,7 +16,7 @@ function start() {
     (names ?? "").split(/\s+/).filter(Boolean).map((name) => new URL(name, document.baseURI).href);
   const entries = list(data.entry);
   const timeout = Number(data.timeout || LIMITS.firstAnswer);
-  debugging = (data.debug ?? "false") !== "false" || storedFlag("PITLANE_DEBUG");
+  debugging = (data.debug ?? "false") !== "false";
   const loader = new ModuleLoader({
     server: serverURL(data.server, tag?.src),
     timeout: timeout >= 0 ? timeout : LIMITS.firstAnswer,
@@ -40,6 +40,8 @@ function start() {
   Object.defineProperty(window, RUNTIME, { value: linkedRuntime(loader) });
   if (entries.length) void loader.start(entries);
   else void loader.init();
+  // Storage takes milliseconds to be there: by now the server has been asked.
+  debugging ||= storedFlag("PITLANE_DEBUG");
 }
 
 /** @param {string} name @returns {boolean} whether the user has set it in localStorage */
