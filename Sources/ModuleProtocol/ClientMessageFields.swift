@@ -1,7 +1,7 @@
 /// The names of the fields that some client message has.
 enum FieldName: String {
-    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps, linked, origin, digest
-    case channel, channels, session, seq, event, data, token
+    case type, path, hash, id, binary, prefix, limit, entries, known, stream, page, importMaps
+    case linked, origin, digest, channel, channels, session, seq, event, data, token
     case modules, failed, reset, more, complete, deltas, files, message, firstInvalidatedBy, versions, texts
 
     static let longest = 18

@@ -191,7 +191,7 @@ struct Pitlane: AsyncParsableCommand {
         let currentFolder = FileManager.default.currentDirectoryPath
         guard !currentFolder.isEmpty else {
             throw StartupError(
-                message: "The current folder has been removed. Change to one that exists, then start Pitlane.",
+                message: "The current folder has been removed. Start Pitlane in one that exists.",
                 exitCode: 1)
         }
         let file = try ConfigurationFile.find(from: currentFolder)
