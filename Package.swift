@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "ModuleProtocol", swiftSettings: strict),
         .target(name: "ModuleLexer", swiftSettings: strict),
         .target(name: "ModuleGraph", dependencies: ["ModuleProtocol"], swiftSettings: strict),
-        .target(name: "ModuleLinker", dependencies: ["ModuleProtocol"], swiftSettings: strict),
+        .target(name: "ModuleLinker", dependencies: ["ModuleProtocol", nioCore], swiftSettings: strict),
         .target(name: "FileWatcher", dependencies: [logging], swiftSettings: strict),
         .target(name: "Upstream", dependencies: ["CCurl", logging], swiftSettings: strict),
         .target(
@@ -96,6 +96,9 @@ let package = Package(
         .testTarget(name: "ModuleLexerTests", dependencies: ["ModuleLexer"], swiftSettings: strict),
         .testTarget(
             name: "ModuleGraphTests", dependencies: ["ModuleGraph", "ModuleProtocol"], swiftSettings: strict),
+        .testTarget(
+            name: "ModuleLinkerTests", dependencies: ["ModuleLinker", "ModuleProtocol", nioCore],
+            swiftSettings: strict),
         .testTarget(name: "FileWatcherTests", dependencies: ["FileWatcher"], swiftSettings: strict),
         .testTarget(
             name: "UpstreamTests", dependencies: ["Upstream", nioCore, nioPosix], swiftSettings: strict),

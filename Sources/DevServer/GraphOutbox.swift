@@ -77,33 +77,43 @@ final class GraphOutbox {
         guard !isSending, !isPreparing, !isClosed else { return }
         isSending = true
         defer { isSending = false }
-        while session.mayWrite, let step = steps.first {
-            switch step {
-            case .text(let bytes):
-                session.send(OutboundMessage.text(bytes))
-            case .deflated(let pack):
-                sentPacks += 1
-                session.send(pack.message(id: id))
-            case .pack(let parts, let last):
-                if sendsDeflated {
-                    deflate(parts, last: last)
+        repeat {
+            while !isPreparing, session.mayWrite, let step = steps.first {
+                if case .end = step {
+                    close()
+                    onEnd()
                     return
                 }
-                sentPacks += 1
-                session.send(store.pack(parts, last: last, id: id))
-            case .linking(let parts, let linker):
-                link(parts, by: linker)
-                return
-            case .end:
-                isClosed = true
+                take(step)
             }
-            if !steps.isEmpty { steps.removeFirst() }
-            if isClosed {
-                onEnd()
+            // What was sent leaves while the next step is made ready. If all of it leaves at once, nobody else asks for more.
+            session.flush()
+        } while !isPreparing && session.mayWrite && !steps.isEmpty
+    }
+
+    /// Sends the step at the head, or begins to make it ready.
+    private func take(_ step: Step) {
+        switch step {
+        case .text(let bytes):
+            session.send(OutboundMessage.text(bytes))
+        case .deflated(let pack):
+            sentPacks += 1
+            session.send(pack.message(id: id))
+        case .pack(let parts, let last):
+            if sendsDeflated {
+                deflate(parts, last: last)
                 return
             }
+            sentPacks += 1
+            session.send(store.pack(parts, last: last, id: id))
+        case .linking(let parts, let linker):
+            link(parts, by: linker)
+            return
+        case .end:
+            return
         }
-        session.flush()
+        // What is sent may end the connection, and with it the rest.
+        if !steps.isEmpty { steps.removeFirst() }
     }
 
     /// Replaces the pack at the head by its compressed form.

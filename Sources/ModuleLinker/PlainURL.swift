@@ -35,45 +35,45 @@ enum PlainURL {
         path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
-    /// Whether it is known what a browser makes of a specifier on a page without import maps.
-    static func isSpecifier(_ specifier: String) -> Bool {
+    /// What a browser makes of a specifier on a page without import maps.
+    enum Reading {
+        /// The URL that it leads to when it is joined with the importing module's.
+        case joined
+        /// It stays as it is.
+        case unchanged
+        /// That takes a URL parser.
+        case unknown
+    }
+
+    /// How a browser reads a specifier.
+    static func reading(of specifier: String) -> Reading {
         switch Form(specifier) {
-        case .relative(_, let rest), .node(let rest): isPath(rest)
+        case .relative(_, let rest): isPath(rest) ? .joined : .unknown
         // A second slash would begin a host.
-        case .rooted(let rest): rest.first != UInt8(ascii: "/") && isPath(rest)
+        case .rooted(let rest): rest.first != UInt8(ascii: "/") && isPath(rest) ? .joined : .unknown
+        case .node(let rest): isPath(rest) ? .unchanged : .unknown
         // What looks like a scheme has a colon.
-        case .bare: isPath(specifier.utf8[...])
+        case .bare: isPath(specifier.utf8[...]) ? .unchanged : .unknown
         }
     }
 
-    /// The path that a specifier for which ``isSpecifier(_:)`` is true leads to; `nil` when it stays as it is.
-    /// - Parameter path: The importing module's.
-    static func resolve(_ specifier: String, from path: String) -> [UInt8]? {
-        switch Form(specifier) {
-        case .relative, .rooted: join(specifier, to: path)
-        case .node, .bare: nil
-        }
-    }
-
-    /// A relative or rooted reference joined to a module's path; what begins with neither is relative.
-    static func join(_ reference: String, to path: String) -> [UInt8] {
-        var folder = segments(of: path.utf8[...]).dropLast()
-        var rest = reference.utf8[...]
+    /// What a reference is after it has been joined to a module's path: so many bytes of the path, then the reference
+    /// without its first bytes; what begins with neither dots nor a slash is relative.
+    static func joint(of reference: String, with path: String) -> (kept: Int, skipped: Int) {
+        let count = reference.utf8.count
         switch Form(reference) {
-        case .relative(let up, let tail):
-            folder = folder.dropLast(up)
-            rest = tail
-        case .rooted(let tail):
-            return Array(tail)
+        case .relative(let up, let rest):
+            var folder = path.utf8[...]
+            for _ in 0...up {
+                let slash = folder.dropLast().lastIndex(of: UInt8(ascii: "/"))
+                folder = slash.map { folder[...$0] } ?? folder.prefix(0)
+            }
+            return (folder.count, count - rest.count)
+        case .rooted:
+            return (0, 1)
         case .node, .bare:
-            break
+            return (joint(of: "./" + reference, with: path).kept, 0)
         }
-        var joined: [UInt8] = []
-        for segment in folder {
-            joined.append(contentsOf: segment)
-            joined.append(UInt8(ascii: "/"))
-        }
-        return joined + rest
     }
 
     /// How a specifier begins.

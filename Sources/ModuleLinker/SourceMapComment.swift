@@ -29,7 +29,7 @@ enum SourceMapComment: Equatable {
         let quotes = value.contains { Self.isSpace($0) || [0x27, 0x22, 0x60].contains($0) }
         guard lines.dropFirst().allSatisfy(Self.isComment), !value.isEmpty else { return }
         let name = String(decoding: value, as: UTF8.self)
-        if PlainURL.isSpecifier(name), !name.utf8.starts(with: "node:".utf8) {
+        if PlainURL.reading(of: name) != .unknown, !name.utf8.starts(with: "node:".utf8) {
             self = .relative(value.startIndex..<value.endIndex, name)
         } else if !quotes {
             self = .unknown

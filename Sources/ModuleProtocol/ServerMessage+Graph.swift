@@ -107,48 +107,33 @@ extension ServerMessage {
 }
 
 extension ServerMessage {
-    /// `module:linked`: three lines, of which only the first is read before the modules run.
+    /// The first line of `module:linked`, without its end: all that is read before the modules run.
     /// - Parameters:
-    ///   - modules: The modules in their order: pack entry, path and hash.
+    ///   - paths: The modules' paths.
+    ///   - hashes: Their hashes.
     ///   - bytes: Their own sizes together.
     ///   - isForBlobs: Whether they are too large for `data:` URLs.
-    ///   - importMap: JSON of the import map that leads their URLs to the linked texts, on one line.
-    ///   - changes: JSON of what the linker changed, an array for each module, on one line.
     ///   - id: The request's.
     package static func moduleLinked(
-        _ modules: [(path: String, hash: String, entry: EncodedPackEntry)], bytes: Int, isForBlobs: Bool,
-        importMap: [UInt8], changes: [UInt8], id: RequestID?
+        paths: [ModulePath], hashes: [String], bytes: Int, isForBlobs: Bool, id: RequestID?
     ) -> [UInt8] {
         var json = opening("module:linked", id: id)
-        json.reserveCapacity(
-            importMap.count + changes.count
-                + modules.reduce(256) { $0 + $1.entry.json.count + 2 * $1.path.utf8.count + 32 })
         json.appendRaw(#","bytes":"#)
         json.appendJSON(bytes)
         if isForBlobs { json.appendRaw(#","blobs":true"#) }
-        json.appendRaw(#","paths":["#)
-        json.appendList(modules) { $1.appendJSON($0.path) }
-        json.appendRaw(#"],"hashes":["#)
-        json.appendList(modules) { $1.appendJSON($0.hash) }
-        json.appendRaw("]}\n")
-        json.append(contentsOf: importMap)
-        json.appendRaw("\n{\"modules\":[")
-        json.appendList(modules) { $1.append(contentsOf: $0.entry.json) }
-        json.appendRaw(#"],"changes":"#)
-        json.append(contentsOf: changes)
-        json.append(UInt8(ascii: "}"))
+        json.appendRaw(#","paths":"#)
+        json.appendJSON(paths)
+        json.appendRaw(#","hashes":["#)
+        for (index, hash) in hashes.enumerated() {
+            if index > 0 { json.append(UInt8(ascii: ",")) }
+            json.appendJSON(hash)
+        }
+        json.appendRaw("]}")
         return json
     }
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendList<Item>(_ items: [Item], _ append: (Item, inout [UInt8]) -> Void) {
-        for (index, item) in items.enumerated() {
-            if index > 0 { self.append(UInt8(ascii: ",")) }
-            append(item, &self)
-        }
-    }
-
     mutating func appendJSON(_ paths: [ModulePath]) {
         append(UInt8(ascii: "["))
         for (index, path) in paths.enumerated() {

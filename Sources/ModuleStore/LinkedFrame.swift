@@ -14,28 +14,21 @@ extension ModuleStore {
         _ parts: [PackPart], by linker: ModuleLinker, id: RequestID?, on eventLoop: any EventLoop
     ) -> EventLoopFuture<[OutboundMessage]> {
         threadPool.runIfActive(eventLoop: eventLoop) {
-            var small = LinkedPart(isForBlobs: false)
-            var large = LinkedPart(isForBlobs: true)
-            for part in parts {
-                let module = part.module
-                let imports = module.imports().records
-                let linked = module.content.withUnsafeReadableBytes {
-                    linker.link($0, imports: imports, path: module.path)
-                }
-                if linked.text.count <= ModuleLinker.dataURLBytes {
-                    small.add(
-                        linked, path: module.path, hash: module.hash, entry: part.entry, size: module.size)
-                } else {
-                    large.add(
-                        linked, path: module.path, hash: module.hash, entry: part.entry, size: module.size)
-                }
+            linker.messages(linking: parts.map(\.linkable), id: id).map {
+                OutboundMessage(kind: .text, body: $0)
             }
-            return [small, large].filter { !$0.isEmpty }.map { .text($0.message(id: id)) }
         }
     }
 }
 
 extension PackPart {
     /// Whether ``ModuleLinker`` links the module as the client would, on a page without import maps.
-    package var canBeLinked: Bool { links.isPlain }
+    package var canBeLinked: Bool { links.plan != nil }
+
+    /// The module as the linker takes it.
+    fileprivate var linkable: LinkableModule {
+        guard let plan = links.plan else { preconditionFailure("\(module.path) can be linked") }
+        return LinkableModule(
+            path: module.path, hash: module.hash, content: module.content, entry: entry, plan: plan)
+    }
 }

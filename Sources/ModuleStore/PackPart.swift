@@ -1,4 +1,5 @@
 import ModuleGraph
+import ModuleLinker
 import ModuleProtocol
 import NIOCore
 
@@ -13,23 +14,26 @@ package struct ModuleLinks: Sendable {
     package let hot: HotSource
     /// Why nothing is known of the module's imports, when its text could not be read.
     package let syntaxError: ModuleSyntaxError?
-    /// Whether it is certain how a browser reads every URL in the module.
-    let isPlain: Bool
+    /// How the module is linked for a page without import maps; `nil` when it is not certain how a browser reads every URL in
+    /// the module.
+    let plan: LinkPlan?
 
     /// - Parameters:
     ///   - scan: The module's imports; takes what they say about hot updates along.
-    ///   - isPlain: Whether it is certain how a browser reads every URL in the module.
-    init(_ scan: ImportScan, base: ModulePath, isPlain: Bool) {
-        self.isPlain = isPlain
+    ///   - base: What relative imports are resolved against.
+    ///   - plan: How the module is linked.
+    init(_ scan: ImportScan, base: ModulePath, plan: LinkPlan?) {
+        self.plan = plan
         var plain: [ByteKey: ModulePath] = [:]
         var paths: [ModulePath] = []
+        var mentioned: Set<ModulePath> = []
         var others: [String] = []
         var seen: Set<ByteKey> = []
         for record in scan.records {
             guard let specifier = record.specifier, seen.insert(ByteKey(specifier)).inserted else { continue }
             if Self.isSpelledPlainly(specifier), let path = base.resolving(specifier) {
                 plain[ByteKey(specifier)] = path
-                if !paths.contains(path) { paths.append(path) }
+                if mentioned.insert(path).inserted { paths.append(path) }
             } else {
                 others.append(specifier)
             }
@@ -61,7 +65,7 @@ package struct ModuleLinks: Sendable {
     /// Bytes in memory, about.
     var cost: Int {
         paths.reduce(0) { $0 + 48 + $1.string.utf8.count } + others.reduce(0) { $0 + 48 + $1.utf8.count }
-            + hot.imports.reduce(0) { $0 + 64 + $1.names.cost }
+            + hot.imports.reduce(0) { $0 + 64 + $1.names.cost } + (plan?.cost ?? 0)
     }
 }
 

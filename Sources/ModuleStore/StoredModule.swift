@@ -227,16 +227,14 @@ extension StoredModule {
             body: content,
             part: (
                 packEntry(imports: scan.records, syntaxError: scan.syntaxError),
-                ModuleLinks(scan, base: base, isPlain: isPlain(scan))
+                ModuleLinks(scan, base: base, plan: plan(scan))
             ))
     }
 
-    private func isPlain(_ scan: ImportScan) -> Bool {
+    private func plan(_ scan: ImportScan) -> LinkPlan? {
         guard MIMEType.isJavaScript(contentType), scan.syntaxError == nil, isUTF8, base == path else {
-            return false
+            return nil
         }
-        return content.withUnsafeReadableBytes {
-            ModuleLinker.canLink($0, imports: scan.records, path: path)
-        }
+        return content.withUnsafeReadableBytes { LinkPlan($0, imports: scan.records, path: path) }
     }
 }
