@@ -127,7 +127,7 @@ class ErrorOverlay {
       make("header", {}, make("h1", { id: "title" }, title), close),
       make("div", { id: "problems" }, ...problems.map((problem) => this.#section(problem, problems.length > 1))),
       view.status,
-      make("p", { class: "dim" }, "The page runs on as it was. Saving a corrected file clears this; Escape hides it.")));
+      make("p", { class: "dim" }, "Saving a corrected file clears this; Escape hides it.")));
     if (!view.dialog.open) view.dialog.showModal();
     close.focus();
   }
