@@ -8,9 +8,8 @@ let clientFiles = [
     "events.js", "connection.js", "pack.js", "cache.js", "record.js", "paths.js", "runtime.js",
     "importmaps.js", "page.js", "linker.js", "mapper.js", "graph.js", "kept.js", "linked.js", "fetcher.js",
     "codeframe.js", "overlay.js", "badge.js", "progress.js", "styles.js", "assets.js", "worker.js",
-    "running.js", "reporting.js", "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js", "problems.js",
-    "updates.js", "texts.js",
-    "reload.js", "loader.js", "start.js",
+    "running.js", "renewal.js", "reporting.js", "ahead.js", "versions.js", "hot.js", "delta.js", "probe.js",
+    "problems.js", "waiting.js", "updates.js", "texts.js", "reload.js", "loader.js", "start.js",
 ]
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")

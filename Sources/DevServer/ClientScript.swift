@@ -13,11 +13,12 @@ enum ClientScript {
             PackageResources.kept_js, PackageResources.linked_js, PackageResources.fetcher_js,
             PackageResources.codeframe_js, PackageResources.overlay_js, PackageResources.badge_js,
             PackageResources.progress_js, PackageResources.styles_js, PackageResources.assets_js,
-            PackageResources.worker_js, PackageResources.running_js, PackageResources.reporting_js,
-            PackageResources.ahead_js, PackageResources.versions_js, PackageResources.hot_js,
-            PackageResources.delta_js, PackageResources.probe_js, PackageResources.problems_js,
-            PackageResources.updates_js, PackageResources.texts_js, PackageResources.reload_js,
-            PackageResources.loader_js, PackageResources.start_js,
+            PackageResources.worker_js, PackageResources.running_js, PackageResources.renewal_js,
+            PackageResources.reporting_js, PackageResources.ahead_js, PackageResources.versions_js,
+            PackageResources.hot_js, PackageResources.delta_js, PackageResources.probe_js,
+            PackageResources.problems_js, PackageResources.waiting_js, PackageResources.updates_js,
+            PackageResources.texts_js, PackageResources.reload_js, PackageResources.loader_js,
+            PackageResources.start_js,
         ]
         var script = ByteBuffer(string: "(() => {\n\"use strict\";\n")
         for file in files { script.writeString(withoutComments(file)) }

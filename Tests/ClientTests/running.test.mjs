@@ -189,11 +189,11 @@ test("a module that two parts share: the second one gets what an update has made
   page.start("main.mjs").accept("./shared.mjs", () => {});
   await page.receive({ updates: [through("main.mjs", ["shared.mjs"])], modules: [changed("shared.mjs", "2")] });
   const part = page.running.node(url("part.mjs"));
-  assert.deepEqual([...page.running.renewedFor(part)], [part]);
+  assert.deepEqual([...page.running.renewal.first(part)], [part]);
   const { made } = page.versions.make(new Set([part]));
   assert.match(page.source("part.mjs?pitlane=2"), /shared\.mjs\?pitlane=1/);
   page.running.replace(part, made.get(part));
-  assert.equal(page.running.renewedFor(part).size, 0);
+  assert.equal(page.running.renewal.first(part).size, 0);
 });
 
 const CHAIN = { "main.mjs": 'import "./a.mjs"; import "./b.mjs";', "a.mjs": 'import "./leaf.mjs";', "b.mjs": 'import "./leaf.mjs";', "leaf.mjs": "1" };
@@ -250,7 +250,7 @@ test("what runs is never instantiated anew for a part that is about to run", asy
   page.start("a.mjs").accept();
   page.load.load = async () => { throw new Error("boom"); };
   await page.receive({ updates: [through("a.mjs", ["a.mjs"])], modules: [changed("a.mjs", "2")] });
-  assert.equal(page.running.renewedFor(page.running.node(url("part.mjs"))).size, 0);
+  assert.equal(page.running.renewal.first(page.running.node(url("part.mjs"))).size, 0);
 });
 
 test("prune: what anything that runs on imports is kept, and the server told of it again", async () => {

@@ -27,6 +27,8 @@ class RunningModules {
   /** @type {Set<HotNode>} those of which the server has been told that their newer text does not run */ #failing = new Set();
   #clock = 0;
 
+  renewal = new ModuleRenewal(this);
+
   /** @param {(modules: Map<string, string>) => void} send tells the server of more modules */
   constructor(send) {
     this.#send = send;
@@ -210,100 +212,6 @@ class RunningModules {
     this.#pending.delete(node);
   }
 
-  /**
-   * @param {HotNode} accepted
-   * @param {HotNode[]} nodes
-   * @returns {Set<HotNode>} those of them that it needs by the newest texts, itself among them
-   */
-  needed(accepted, nodes) {
-    const needed = new Set([accepted]);
-    this.#follow([accepted], (other) => other.linked && !needed.has(other) && !!needed.add(other), true);
-    return new Set(nodes.filter((node) => needed.has(node)));
-  }
-
-  /**
-   * Which modules have to be instantiated anew so that a chain imports the newest of everything: the chain itself, what
-   * does not run yet and is old, what runs and could not be replaced before, and whoever imports these in between.
-   * @param {Set<HotNode>} chain
-   * @param {Set<HotNode>} taken those that run and that others take
-   * @returns {Set<HotNode>}
-   */
-  renewed(chain, taken) {
-    const left = [...this.#pending, ...this.#behind].some((node) => node.running && !taken.has(node));
-    return this.#renewed(chain, chain, left, taken);
-  }
-
-  /**
-   * The same for a module that is about to run for the first time. What runs stays as it is.
-   * @param {HotNode} root
-   */
-  renewedFor(root) {
-    return this.#renewed(new Set(), [root], false, new Set());
-  }
-
-  /**
-   * @param {Set<HotNode>} chain
-   * @param {Iterable<HotNode>} roots
-   * @param {boolean} throughRunning
-   * @param {Set<HotNode>} taken those that run and that others take
-   */
-  #renewed(chain, roots, throughRunning, taken) {
-    const renewed = new Set(chain);
-    /** @type {Map<HotNode, HotNode[]>} */ const importers = new Map();
-    const old = [];
-    const seen = new Set(roots);
-    for (const queue = [...seen]; queue.length; ) {
-      const node = /** @type {HotNode} */ (queue.pop());
-      if (!renewed.has(node) && !(node.running && taken.has(node)) && this.isOld(node)) old.push(node);
-      for (const target of latestTargets(node)) {
-        const other = this.#nodes.get(target);
-        if (!other?.linked || (other.running && !throughRunning)) continue;
-        importers.set(other, [...(importers.get(other) ?? []), node]);
-        if (!seen.has(other)) queue.push(other);
-        seen.add(other);
-      }
-    }
-    for (let node; (node = old.pop()); ) {
-      renewed.add(node);
-      for (const importer of importers.get(node) ?? []) if (!renewed.has(importer)) old.push(importer);
-    }
-    return renewed;
-  }
-
-  /**
-   * @param {Iterable<HotNode>} nodes
-   * @returns {HotNode[]} linked modules that do not run yet and do as soon as these run
-   */
-  awaiting(nodes) {
-    const found = new Set();
-    for (const queue = [...nodes]; queue.length; ) {
-      for (const target of latestTargets(/** @type {HotNode} */ (queue.pop()))) {
-        const other = this.#nodes.get(target);
-        if (!other?.linked || other.running || found.has(other)) continue;
-        found.add(other);
-        queue.push(other);
-      }
-    }
-    return [...found];
-  }
-
-  /**
-   * @param {Set<HotNode>} nodes
-   * @param {Map<HotNode, MadeVersion>} made
-   * @returns {Set<HotNode>} these, and what they import of `made`: instantiated with them, whatever it was made for
-   */
-  imported(nodes, made) {
-    const found = new Set(nodes);
-    for (const node of found) {
-      const { module, targets } = made.get(node) ?? node;
-      for (const target of staticTargets(module, targets)) {
-        const other = this.#nodes.get(target);
-        if (other && made.has(other)) found.add(other);
-      }
-    }
-    return found;
-  }
-
   /** @param {HotNode} node @returns {boolean} whether its instance is not what it would be now */
   isOld(node) {
     if (node.next || this.#behind.has(node)) return true;
@@ -312,6 +220,11 @@ class RunningModules {
       const other = target && this.#nodes.get(target);
       return other && (node.uses.get(other.url) ?? other.url) !== other.address;
     });
+  }
+
+  /** @param {Set<HotNode>} taken @returns {boolean} whether others than these run on though they are old */
+  lags(taken) {
+    return [...this.#pending, ...this.#behind].some((node) => node.running && !taken.has(node));
   }
 
   /**
@@ -383,12 +296,11 @@ class RunningModules {
 
   /**
    * @param {HotNode[]} queue
-   * @param {(node: HotNode) => boolean} visit whether to go on with what it imports
-   * @param {boolean} [newest] by the newest texts alone
+   * @param {(node: HotNode) => boolean} visit whether to go on with what it imports, or will
    */
-  #follow(queue, visit, newest = false) {
+  #follow(queue, visit) {
     for (let node; (node = queue.pop()); ) {
-      for (const target of newest && node.next ? node.nextTargets : [...node.targets, ...node.nextTargets]) {
+      for (const target of [...node.targets, ...node.nextTargets]) {
         const other = target && this.#nodes.get(target);
         if (other && visit(other)) queue.push(other);
       }
@@ -410,20 +322,6 @@ class RunningModules {
 
 /** No module has it: so it is sent as if it had changed. */
 const UNKNOWN_HASH = "0000000000000000";
-
-/**
- * @param {PackModule} module
- * @param {(string | null)[]} targets what its import records lead to
- * @returns {string[]} URLs that it imports statically
- */
-function staticTargets({ imports }, targets) {
-  return targets.filter((target, index) => target !== null && imports?.[index]?.kind === "static").map(String);
-}
-
-/** @param {HotNode} node @returns {string[]} URLs that its newest text imports statically */
-function latestTargets({ module, targets, next, nextTargets }) {
-  return next ? staticTargets(next, nextTargets) : staticTargets(module, targets);
-}
 
 /**
  * Soon, but when the page has nothing to do.

@@ -1,8 +1,8 @@
 // Assembled in this order into one classic script, wrapped in one function (these files share its scope):
 // events.js, connection.js, pack.js, cache.js, record.js, paths.js, runtime.js, importmaps.js, page.js, linker.js,
 // mapper.js, graph.js, kept.js, linked.js, fetcher.js, codeframe.js, overlay.js, badge.js, progress.js, styles.js, assets.js,
-// worker.js, running.js, reporting.js, ahead.js, versions.js, hot.js, delta.js, probe.js, problems.js, updates.js,
-// texts.js, reload.js, loader.js, start.js
+// worker.js, running.js, renewal.js, reporting.js, ahead.js, versions.js, hot.js, delta.js, probe.js, problems.js, waiting.js,
+// updates.js, texts.js, reload.js, loader.js, start.js
 
 /** Reads the script tag, makes `window.pitlane`, starts the entries. */
 function start() {

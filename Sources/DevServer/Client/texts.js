@@ -128,7 +128,7 @@ class ModuleTexts {
 
   /** @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first */
   refresh(node) {
-    const nodes = this.#running.renewedFor(node);
+    const nodes = this.#running.renewal.first(node);
     if (!nodes.size || this.#versions.prepare(nodes)) return;
     try {
       const { made } = this.#versions.make(nodes);

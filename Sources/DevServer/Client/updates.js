@@ -1,11 +1,6 @@
 // Hot updates: one after the other, each imported as a whole before any callback is called, in Vite's order.
 
 /**
- * @typedef {{boundary: string, accepted: string, chain: string[], firstInvalidatedBy?: string, forced?: boolean, again?: boolean}} HotItem
- *   `forced`: although no text has changed; `again`: it failed before
- * @typedef {{
- *   updates: HotItem[], modules: any[], prune: string[], cleared: string[], timestamp?: number, again?: boolean, sweeps?: boolean, at: number,
- * }} HotUpdate `again`: what was missing may be there; `sweeps`: something may run that nothing needs; `at`: when it came
  * @typedef {{
  *   update: HotItem, accepted: HotNode, nodes: Set<HotNode>, callbacks: HotCallback[], namespace?: any, problem?: Problem,
  * }} HotJob `nodes`: what is instantiated for it
@@ -25,7 +20,7 @@ class HotUpdates {
   #host;
   /** @type {HotUpdate | null} */ #waiting = null;
   /** @type {Promise<void> | null} until nothing waits */ #busy = null;
-  /** @type {Map<string, {item: HotItem, paths: Set<string>}>} what could not be done, and the modules it depends on */ #failed = new Map();
+  #failed = new FailedUpdates();
   /** @type {Set<string>} paths of modules that have come while an update was applied, which may fail for want of them */ #arrived = new Set();
   /** @type {Map<number, string[]>} paths of the modules whose dispose callbacks an update calls */ #disposals = new Map();
   #thaw = () => {};
@@ -40,8 +35,7 @@ class HotUpdates {
 
   /** @param {Message} message hot:update */
   receive({ updates = [], modules = [], prune = [], cleared = [], timestamp }) {
-    const forced = !modules.length;
-    const items = updates.map((/** @type {HotItem} */ item) => ({ ...item, forced, again: false }));
+    const items = updates.map((/** @type {HotItem} */ item) => ({ ...item, forced: !modules.length, again: false }));
     this.#enqueue({ updates: items, modules, prune, cleared, timestamp, at: this.#host.running.now() });
   }
 
@@ -58,7 +52,7 @@ class HotUpdates {
 
   /** @param {string} path @returns {boolean} whether something may depend on this module that has failed, or may yet */
   awaits(path) {
-    return !!this.#busy || this.#failedWith([path]).length > 0;
+    return !!this.#busy || this.#failed.with([path]).length > 0;
   }
 
   /**
@@ -85,7 +79,7 @@ class HotUpdates {
 
   /** @param {string[]} paths @returns {boolean} whether anything that failed depends on these modules */
   #tryAgain(paths) {
-    const updates = this.#failedWith(paths);
+    const updates = this.#failed.with(paths);
     if (updates.length) this.#enqueue(this.#again(updates));
     return updates.length > 0;
   }
@@ -93,11 +87,6 @@ class HotUpdates {
   /** Whatever was missing may be there. */
   retryMissing() {
     this.retry([...this.#host.missing].flatMap((url) => requestPath(url) ?? []));
-  }
-
-  /** @param {string[]} wanted */
-  #failedWith(wanted) {
-    return [...this.#failed.values()].flatMap(({ item, paths }) => (wanted.some((path) => paths.has(path)) ? [item] : []));
   }
 
   /**
@@ -130,12 +119,12 @@ class HotUpdates {
   async #apply(update) {
     const { hot, versions, running, problems, missing } = this.#host;
     const step = stopwatch("update");
-    const troubled = update.sweeps || this.#failed.size > 0 || problems.open;
+    const troubled = update.sweeps || this.#failed.any || problems.open;
     const given = this.#texts(update);
     const changed = this.#hold(given instanceof Promise ? await given : given);
     const unknown = running.unknown(update.again ?? false);
     if (unknown.length) await this.#host.adopt(unknown);
-    const renewal = this.#host.renewal(running.awaiting(changed));
+    const renewal = this.#host.renewal(running.renewal.awaiting(changed));
     if (renewal) await renewal;
     this.frozen = new Promise((done) => (this.#thaw = () => done(void (this.frozen = null))));
     problems.clear(update.cleared);
@@ -143,16 +132,17 @@ class HotUpdates {
     /** @type {HotJob[]} */ const jobs = [];
     // What failed because of one of these texts is not known to the server: it decides by what runs.
     const come = unknown.flatMap((url) => (missing.has(url) ? [] : requestPath(url) ?? []));
-    const again = this.#failed.size ? this.#failedWith([...changed.map(({ path }) => path), ...come]) : [];
+    const again = this.#failed.any ? this.#failed.with([...changed.map(({ path }) => path), ...come]) : [];
     const { updates } = again.length ? mergeUpdates({ ...update, updates: again }, update) : update;
     const plans = updates.map((item) => this.#plan(item));
     const chains = new Set(plans.flatMap((plan) => (plan ? [...plan.chain] : [])));
     // The server says what a change reaches, but not what a failed update needs by now.
     const themselves = new Set(updates.flatMap(({ boundary, accepted }) => (boundary === accepted ? running.at(accepted) : [])));
     for (const [index, item] of updates.entries()) {
-      const job = this.#job(item, plans[index], item.again ? themselves : chains);
+      const plan = plans[index];
+      const job = plan && this.#job(item, plan, item.again ? themselves : chains);
       if (!job) {
-        this.#failed.delete(keyOf(item));
+        this.#failed.delete(item);
         continue;
       }
       // Its boundary is another one now, or is to become one with its next text, which brings this, too.
@@ -174,7 +164,7 @@ class HotUpdates {
       problems.clear(gone);
       await hot.prune(gone);
       for (const path of gone) for (const node of running.at(path)) running.retire(node);
-      for (const [key, { item }] of this.#failed) if (!running.runs(item.boundary) || !running.runs(item.accepted)) this.#failed.delete(key);
+      this.#failed.forget(running);
       this.#host.updated(gone, "none");
       if (orphans.some((path) => !prune.includes(path))) this.#host.report();
     }
@@ -187,7 +177,7 @@ class HotUpdates {
       jobs.some(({ problem, accepted, update: { boundary } }) =>
         !problem && accepted === node && (boundary === node.path || boundary === importer.path)));
     // What a failed update has left is brought up to date when that succeeds.
-    const late = this.#failed.size ? behind.filter((node) => node.confirmed > update.at && !failed.has(node)) : running.stragglers;
+    const late = this.#failed.any ? behind.filter((node) => node.confirmed > update.at && !failed.has(node)) : running.stragglers;
     if (late.length) running.ask(late);
   }
 
@@ -230,20 +220,18 @@ class HotUpdates {
     const nodes = [...chain, path].flatMap((path) => running.at(path).filter(({ running }) => running));
     const accepted = nodes.find((node) => node.path === path);
     if (!accepted || !running.runs(boundary)) return null;
-    return { accepted, chain: running.needed(accepted, nodes) };
+    return { accepted, chain: running.renewal.needed(accepted, nodes) };
   }
 
   /**
    * @param {HotItem} update
-   * @param {{accepted: HotNode, chain: Set<HotNode>} | null} plan
+   * @param {{accepted: HotNode, chain: Set<HotNode>}} plan
    * @param {Set<HotNode>} taken those that run and that others take
    * @returns {HotJob | null} null: there is nothing to be done, all of it runs already
    */
-  #job(update, plan, taken) {
+  #job(update, { accepted, chain }, taken) {
     const { running, hot } = this.#host;
-    if (!plan) return null;
-    const { accepted, chain } = plan;
-    const nodes = running.renewed(chain, taken);
+    const nodes = running.renewal.of(chain, taken);
     if (!update.forced && ![...nodes].some((node) => running.isOld(node))) return null;
     return { update, accepted, nodes, callbacks: hot.callbacks(update.boundary, update.accepted) };
   }
@@ -294,15 +282,14 @@ class HotUpdates {
     if (listened) await listened;
     await Promise.all(explained);
     for (const { problem, nodes, update } of jobs) {
-      const key = keyOf(update);
       const paths = [...nodes].map(({ path }) => path);
       if (problem) {
         const lacking = [...nodes].flatMap((node) => latestTargets(node)).filter((url) => missing.has(url));
         // The rest of its chain may have been replaced by others then; what has not is found.
         const item = { ...update, again: true, chain: update.forced ? update.chain : [] };
-        this.#failed.set(key, { item, paths: new Set([...paths, ...lacking.flatMap((url) => requestPath(url) ?? [])]) });
+        this.#failed.add(item, [...paths, ...lacking.flatMap((url) => requestPath(url) ?? [])]);
         problems.show(problem, paths);
-      } else this.#failed.delete(key);
+      } else this.#failed.delete(update);
     }
     return replaced;
   }
@@ -369,7 +356,7 @@ class HotUpdates {
     clearTimeout(timer);
     step("evaluated");
     this.#disposals.delete(version);
-    for (const job of jobs) job.nodes = running.imported(job.nodes, made);
+    for (const job of jobs) job.nodes = running.renewal.imported(job.nodes, made);
     const good = new Set(jobs.flatMap((job) => (failures.some((failure) => failure.job === job) ? [] : [...job.nodes])));
     hot.settle(new Set([...good].map(({ path }) => path)));
     for (const node of good) {
@@ -409,35 +396,4 @@ class HotUpdates {
     }
     hot.firstInvalidatedBy = undefined;
   }
-}
-
-/** @param {HotJob} job @returns {{module: PackModule, targets: (string | null)[]}[]} the newest texts, new ones first */
-function textsOf({ nodes }) {
-  return [...nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(newest);
-}
-
-/** @param {HotItem} item */
-function keyOf({ boundary, accepted }) {
-  return `${boundary}\n${accepted}`;
-}
-
-/**
- * Two updates that have not been begun: of each module the newer text counts.
- * @param {HotUpdate} older
- * @param {HotUpdate} newer
- * @returns {HotUpdate}
- */
-function mergeUpdates(older, newer) {
-  const modules = new Map([...older.modules, ...newer.modules].map((entry) => [entry.path, entry]));
-  /** @type {Map<string, HotItem>} */ const updates = new Map();
-  for (const item of [...older.updates, ...newer.updates]) {
-    const key = keyOf(item);
-    const known = updates.get(key);
-    updates.set(key, known ? { ...known, ...item, chain: [...new Set([...known.chain, ...item.chain])], forced: known.forced || item.forced } : item);
-  }
-  return {
-    updates: [...updates.values()], modules: [...modules.values()], timestamp: newer.timestamp,
-    again: older.again || newer.again, sweeps: older.sweeps || newer.sweeps, at: Math.min(older.at, newer.at),
-    prune: [...new Set([...older.prune, ...newer.prune])], cleared: [...new Set([...older.cleared, ...newer.cleared])],
-  };
 }

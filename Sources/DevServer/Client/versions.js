@@ -150,6 +150,11 @@ function newest({ module, targets, next, nextTargets }) {
   return next ? { module: next, targets: nextTargets } : { module, targets };
 }
 
+/** @param {{nodes: Set<HotNode>}} job @returns {{module: PackModule, targets: (string | null)[]}[]} the newest texts, new ones first */
+function textsOf({ nodes }) {
+  return [...nodes].sort((a, b) => Number(!!b.next) - Number(!!a.next)).map(newest);
+}
+
 /**
  * @param {string} url
  * @param {number} version
