@@ -90,7 +90,8 @@ class HotReload {
   current(specifier, computed = false) {
     const target = this.#running.node(specifier) ? specifier : this.#host.mapper.target(specifier, document.baseURI) ?? specifier;
     const node = this.#running.node(target);
-    if (node?.linked && (!node.running || node.retired)) this.#texts.refresh(node);
+    const failing = node?.linked && (!node.running || node.retired) && this.#texts.refresh(node);
+    if (failing) return failing;
     if (computed) this.#running.start([target]);
     else this.#running.evaluate([target]);
     return node && node.address !== node.url ? node.address : specifier;
@@ -242,7 +243,7 @@ class HotReload {
     this.#reporting = false;
     if (!this.#report.supported) return this.#checkAll();
     this.#report.all();
-    this.#updates.retryMissing();
+    this.#texts.doubtMissing();
   }
 
   /** With a server that knows no reports. */
@@ -281,7 +282,7 @@ class HotReload {
     // Until the report, all that is held may run; the server then says what has changed since.
     const early = this.#report.supported && !this.#started && !!held?.used;
     // What arrives for the first time, or has not run since its update failed.
-    const arrives = this.#report.supported && !nodes.length && ((!!held?.used && !file) || this.#updates.awaits(path));
+    const arrives = this.#report.supported && !nodes.length && ((!!held?.used && !file) || this.#updates.awaits(path) || this.#texts.lacks(path));
     if (!this.#workerFiles.has(filePath(path))) {
       if (early || nodes.some(({ running }) => running) || (this.#report.supported && this.#shows(path))) {
         return void this.#open.set(path, { update, prevented });

@@ -10,7 +10,7 @@ class ModuleTexts {
   /** @type {Set<string>} paths of linked modules that wait for a newer text */ #stale = new Set();
   /** @type {Promise<void> | null} */ #renewing = null;
   /** @type {Set<string>} paths of those that have been asked for */ #asked = new Set();
-  /** @type {Set<string>} URLs of modules that an update imports and that are not there */ missing = new Set();
+  /** @type {Set<string>} URLs of modules that newer texts import and that are not there */ missing = new Set();
   /** @type {PackModule[]} not in the cache yet */ #newTexts = [];
 
   /**
@@ -94,6 +94,21 @@ class ModuleTexts {
     return this.#renewing;
   }
 
+  /** @param {string} path @returns {boolean} whether newer texts import it, and it is not there */
+  lacks(path) {
+    return this.#missingAt([path]).length > 0;
+  }
+
+  /** @param {string[]} paths @returns {string[]} URLs */
+  #missingAt(paths) {
+    return [...this.missing].filter((url) => paths.includes(requestPath(url) ?? ""));
+  }
+
+  /** Whatever was missing may be there. */
+  doubtMissing() {
+    void this.doubt([...this.missing].flatMap((url) => requestPath(url) ?? []));
+  }
+
   /** @param {HotNode[]} nodes @returns {Promise<void> | null} until their newer texts have come; null when none is on its way */
   renewal(nodes) {
     return nodes.some(({ path }) => this.#stale.has(path) || this.#asked.has(path)) ? this.#renewing : null;
@@ -114,8 +129,9 @@ class ModuleTexts {
     this.#stale.clear();
     for (const path of paths) fetcher.held.delete(path);
     const nodes = paths.flatMap((path) => this.#running.at(path));
-    if (nodes.length) {
-      const graph = await fetchGraph(nodes.map(({ url }) => url));
+    const urls = [...nodes.map(({ url }) => url), ...this.#missingAt(paths)];
+    if (urls.length) {
+      const graph = await fetchGraph(urls);
       for (let frozen; (frozen = this.#frozen()); ) await frozen;
       for (const node of nodes) {
         const module = graph.modules.get(node.path);
@@ -126,14 +142,22 @@ class ModuleTexts {
     } else this.#renewed(paths);
   }
 
-  /** @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first */
+  /**
+   * @param {HotNode} node is about to run, with what it imports: nothing of that has to be as it was linked first
+   * @returns {string | null} an address that cannot be imported and says why, where a module is missing: it would be asked
+   *   for over HTTP, and be there for this page either never or a second time
+   */
   refresh(node) {
+    const { connection } = this.#host;
+    const lacking = [node, ...this.#running.renewal.awaiting([node])].flatMap(latestTargets).find((url) => this.missing.has(url));
+    if (lacking && connection.ready) return `data:text/plain,${encodeURIComponent(`${lacking} is missing, which ${node.url} needs`)}`;
     const nodes = this.#running.renewal.first(node);
-    if (!nodes.size || this.#versions.prepare(nodes)) return;
+    if (!nodes.size || this.#versions.prepare(nodes)) return null;
     try {
       const { made } = this.#versions.make(nodes);
       for (const [node, version] of made) this.#running.replace(node, version);
     } catch {} // it runs as it is, and the server says what to do
+    return null;
   }
 }
 

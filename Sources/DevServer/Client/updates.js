@@ -84,11 +84,6 @@ class HotUpdates {
     return updates.length > 0;
   }
 
-  /** Whatever was missing may be there. */
-  retryMissing() {
-    this.retry([...this.#host.missing].flatMap((url) => requestPath(url) ?? []));
-  }
-
   /**
    * Called by the new modules of an update before any of them runs: then all have been loaded and linked.
    * @param {number} version

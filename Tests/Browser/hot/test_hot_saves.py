@@ -164,6 +164,19 @@ def test_a_module_that_was_missing_is_written(open_page):
     page.save("late.mjs").expect("late 2", "dep 2").mark()
 
 
+def test_a_part_lacks_a_module_when_it_is_imported_first(open_page):
+    """Nothing of it may come over HTTP: that would be a second instance, or be remembered as missing."""
+    page = open_page({"main.mjs": f"log('main $v'); {ACCEPT}", "dep.mjs": "log('dep $v');",
+                      "part.mjs": f"import './dep.mjs'; import './late.mjs'; log('part $v'); {ACCEPT}"}).start("main 1")  # fmt: skip
+    page.write({"main.mjs": f"window.load = () => void import('./part.mjs').catch(() => log('fails')); log('main $v'); {ACCEPT}"})
+    page.expect("main 2").run("load()")
+    graphs = page.expect("fails").state()["graphs"]
+    page.write({"late.mjs": "import './dep.mjs'; log('late $v');"}).renewed(graphs)
+    page.run("load()")
+    page.expect("dep 1", "late 1", "part 1").reported()
+    page.until("reports > 1").save("late.mjs").expect("late 2", "part 1").mark()
+
+
 def test_a_second_tab_gets_every_update(open_page, open_tab):
     page = open_page({"main.mjs": "import './dep.mjs'; import.meta.hot.on('my:event', (data) => log('heard', data)); window.send = (data) => import.meta.hot.send('my:event', data);",
                       "dep.mjs": f"log('dep $v'); {ACCEPT}"}).start("dep 1")  # fmt: skip
