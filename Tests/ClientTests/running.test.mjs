@@ -128,6 +128,20 @@ test("reconnected to the same server: what was missed is asked for, then everyth
   assert.deepEqual(page.socket().sent.filter(({ type }) => type === "resume").map(({ session, seq }) => [session, seq]), [["s2", 10]]);
 });
 
+test("a newer text that was asked for when the connection was lost is asked for again", async () => {
+  const page = await open();
+  page.socket().onsent = () => {};
+  page.site.files["later.mjs"].text = "2";
+  page.socket().push(updated("later.mjs", "x", 5));
+  await settle();
+  assert.deepEqual(page.socket().sent.at(-1).entries, ["later.mjs"]);
+  page.socket().drop();
+  page.site.log.length = 0;
+  await page.clock.advance(300);
+  await page.connect({ session: "s2", seq: 5 });
+  assert.deepEqual(page.site.log.filter(({ type }) => type === "module:graph").map(({ entries }) => entries), [["later.mjs"]]);
+});
+
 test("reconnected to another server: everything is reported, and what only waits is confirmed in one message", async () => {
   const page = await open({ indexedDB: fakeIndexedDB() });
   page.site.log.length = 0;
@@ -207,13 +221,14 @@ test("a module that the server did not know of when it decided: it goes on with 
   told.length = 0;
   await page.receive({ updates: [through("a.mjs", ["leaf.mjs", "a.mjs"])], modules: [changed("leaf.mjs", "2")] });
   assert.deepEqual(told, [{ "b.mjs": "0000000000000000" }]);
+  assert.equal(running.all().runs.get("b.mjs"), "0000000000000000", "be it that there was no connection");
   running.confirm(["b.mjs"]);
   told.length = 0;
   // The next update that reaches it brings it up to date.
   page.start("main.mjs").accept();
   await page.receive({ updates: [through("main.mjs", ["main.mjs"])], modules: [changed("main.mjs", 'import "./a.mjs"; import "./b.mjs"; 2')] });
   assert.match(page.source("b.mjs?pitlane=2"), /leaf\.mjs\?pitlane=1/);
-  assert.deepEqual(told, []);
+  assert.deepEqual([told, running.all().runs.get("b.mjs")], [[], CHAIN["b.mjs"]]);
 });
 
 test("whoever takes a module, or imports one that takes itself, may go on with the earlier instance", async () => {

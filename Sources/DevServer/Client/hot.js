@@ -102,6 +102,11 @@ class HotModules {
     return this.#instances.get(boundary)?.callbacks.filter(({ deps }) => deps.includes(accepted)) ?? [];
   }
 
+  /** @param {string} path @returns {boolean} whether the module is known to have begun to run */
+  has(path) {
+    return this.#instances.has(path);
+  }
+
   /** @param {string} path @returns {boolean} whether something is to be done before a new version runs */
   disposes(path) {
     return !!this.#instances.get(path)?.dispose;

@@ -92,9 +92,23 @@ class HotReload {
     const node = this.#running.node(target);
     const failing = node?.linked && (!node.running || node.retired) && this.#texts.refresh(node);
     if (failing) return failing;
-    if (computed) this.#running.start([target]);
-    else this.#running.evaluate([target]);
+    const begun = computed ? this.#running.start([target]) : this.#running.evaluate([target]);
+    if (node?.kind === "js" && begun.length) void this.#watchStart(node.address, begun);
     return node && node.address !== node.url ? node.address : specifier;
+  }
+
+  /**
+   * An import that fails before anything runs leaves all as it was: it can be made again, with newer texts.
+   * @param {string} address
+   * @param {HotNode[]} begun what is about to run
+   */
+  async #watchStart(address, begun) {
+    const before = begun.map(({ address }) => address);
+    const error = await import(address).then(() => null, (error) => error);
+    // Unlike these, any other one is of something that has run.
+    if (!(error instanceof SyntaxError || error instanceof TypeError) || begun.some(({ path }) => this.#hot.has(path))) return;
+    for (const [index, node] of begun.entries()) if (node.address === before[index]) this.#running.retire(node);
+    void this.#reportAll();
   }
 
   /** @param {string} url @returns {boolean} whether it is linked, at whatever address */
@@ -171,7 +185,7 @@ class HotReload {
     const place = this.#place;
     const resumes = place?.instance === instance;
     if (resumes) this.#host.connection.send({ type: "resume", session: place?.session, seq: place?.seq });
-    else if (place) void this.#texts.doubt();
+    if (place) void this.#texts.doubt(resumes ? [] : undefined);
     // An event that comes while missed ones are sent is sent again at its place.
     this.#seen = resumes ? new Set() : null;
     this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };

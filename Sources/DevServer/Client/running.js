@@ -83,10 +83,13 @@ class RunningModules {
     return [...this.#nodes.values()].flatMap(({ linked, running, path }) => (linked && !running ? [path] : []));
   }
 
-  /** @param {string[]} urls what is imported by no literal specifier of a linked module: it is there to stay */
+  /**
+   * @param {string[]} urls what is imported by no literal specifier of a linked module: it is there to stay
+   * @returns {HotNode[]} as `evaluate`
+   */
   start(urls) {
     for (const url of urls) if (url.startsWith(SITE)) this.#entries.add(url);
-    this.evaluate(urls);
+    return this.evaluate(urls);
   }
 
   /** @returns {{entries: string[], complete: boolean}} paths; `complete`: nothing else can run without being imported */
@@ -105,8 +108,10 @@ class RunningModules {
   /**
    * These are about to be evaluated, with all that they import statically.
    * @param {string[]} urls
+   * @returns {HotNode[]} linked modules that did not run before
    */
   evaluate(urls) {
+    /** @type {HotNode[]} */ const begun = [];
     for (const queue = [...urls]; queue.length; ) {
       const url = /** @type {string} */ (queue.pop());
       const node = this.#nodes.get(url);
@@ -117,10 +122,11 @@ class RunningModules {
       this.#asked.delete(url);
       if (node.running) continue;
       node.running = true;
+      (node.linked ? begun : this.#unlinked).push(node);
       if (node.linked) this.#tell(node);
-      else this.#unlinked.push(node);
       queue.push(...staticTargets(node.module, node.targets));
     }
+    return begun;
   }
 
   /** @param {HotNode} node runs no longer */
@@ -179,7 +185,7 @@ class RunningModules {
     this.#untold = new Map();
     const running = [...this.#nodes.values()].filter(({ linked, running }) => linked && running);
     const { failed } = this.failed(running);
-    return { runs: new Map(running.map(({ path, module }) => [path, module.hash])), failed };
+    return { runs: new Map(running.map(({ path, module, asked }) => [path, asked ? UNKNOWN_HASH : module.hash])), failed };
   }
 
   /**

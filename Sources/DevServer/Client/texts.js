@@ -117,7 +117,9 @@ class ModuleTexts {
   async #renewAll() {
     try {
       while (this.#stale.size) await this.#renew();
-    } catch {} // not connected: the report says what runs, and the server what to do
+    } catch {
+      for (const path of this.#asked) this.#stale.add(path); // not connected: when that is mended
+    }
     this.#asked.clear();
     this.#renewing = null;
   }

@@ -145,6 +145,7 @@ class HotUpdates {
       if (!job.callbacks.length && (item.again || (!takesItself && running.at(item.boundary).some(({ next }) => next)))) continue;
       if (!job.callbacks.length && !(await this.#lateCallbacks(job))) {
         const { boundary, accepted } = item;
+        if (!running.runs(boundary)) continue; // its first import has failed
         return this.#host.reload(`import.meta.hot.accept was not called in ${boundary}${accepted === boundary ? "" : ` for ${accepted}`}`, accepted);
       }
       jobs.push(job);
