@@ -7,14 +7,15 @@ const read = (name) => readFileSync(new URL(name, folder), "utf8");
 /** The order of assembly, as start.js states it. */
 export const order = /in this order.*\n((?:\/\/ .*\.js\b.*\n)+)/.exec(read("start.js"))[1].match(/\w+\.js/g);
 
-/** As ClientScript.swift leaves out lines of comment. */
+/** As ClientScript.swift leaves out comments at the beginning of lines. */
 function withoutComments(file) {
   let inBlock = false;
-  return file.split("\n").filter((line) => {
+  return file.split("\n").flatMap((line) => {
     const text = line.trimStart();
-    if (inBlock) return void (inBlock = !text.endsWith("*/"));
-    if (text.startsWith("/**") && !text.includes("*/")) return void (inBlock = true);
-    return text && !text.startsWith("//") && !(text.startsWith("/**") && text.endsWith("*/"));
+    if (inBlock) return (inBlock = !text.endsWith("*/")), [];
+    if (text.startsWith("/**") && !text.includes("*/")) return (inBlock = true), [];
+    if (text.startsWith("/**")) return text.slice(text.indexOf("*/") + 2).trimStart() || [];
+    return text && !text.startsWith("//") ? line : [];
   }).join("\n") + "\n";
 }
 
