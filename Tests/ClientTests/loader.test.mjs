@@ -76,7 +76,7 @@ test("prefetch fetches once, load then asks for nothing", async () => {
 test("a prefetched module that changes is fetched again", async () => {
   const { loader, site, WebSocket, location } = await page();
   await loader.prefetch(["a.mjs"]);
-  WebSocket.last.push(update("a.mjs"));
+  WebSocket.last.push({ ...update("a.mjs"), hash: site.hashOf((site.files["a.mjs"].text = "2")) });
   assert.equal(location.reloads, 0);
   await loader.load("a.mjs");
   assert.deepEqual(asked(site), [["a.mjs"], ["a.mjs"]]);

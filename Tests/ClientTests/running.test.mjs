@@ -142,6 +142,21 @@ test("a newer text that was asked for when the connection was lost is asked for 
   assert.deepEqual(page.site.log.filter(({ type }) => type === "module:graph").map(({ entries }) => entries), [["later.mjs"]]);
 });
 
+test("a module comes older than what has been told of it meanwhile: it is asked for again, once", async () => {
+  const page = await open({ dataset: {} });
+  page.site.files["new.mjs"] = { text: 'import "./newer.mjs";' };
+  page.site.files["newer.mjs"] = { text: "1" };
+  page.socket().push(updated("new.mjs", page.site.hashOf(page.site.files["new.mjs"].text), 5));
+  page.socket().push(updated("newer.mjs", page.site.hashOf("2"), 6));
+  page.site.log.length = 0;
+  await page.window.pitlane.moduleLoader.load("new.mjs");
+  page.site.files["newer.mjs"].text = "2";
+  await page.clock.advance(150);
+  assert.deepEqual(page.site.log.map(({ entries }) => entries), [["new.mjs"], ["newer.mjs"]]);
+  await page.window.pitlane.moduleLoader.load("new.mjs");
+  assert.equal(page.site.log.length, 2);
+});
+
 test("reconnected to another server: everything is reported, and what only waits is confirmed in one message", async () => {
   const page = await open({ indexedDB: fakeIndexedDB() });
   page.site.log.length = 0;

@@ -25,6 +25,7 @@ class HotReload {
   /** @type {Set<number> | null} events of this connection while missed ones may come again */ #seen = null;
   /** @type {Map<string, {update: Update, prevented: boolean}>} changes of what runs, until it is known what becomes of them */ #open = new Map();
   /** @type {Set<string>} files of workers */ #workerFiles = new Set();
+  /** @type {Map<string, string | null>} path → hash of what has been told of modules that are not here, or not yet */ #early = new Map();
   /** @type {Map<string, string>} path → message of what the server cannot have */ #errors = new Map();
   #reloading = false;
   #reporting = false;
@@ -137,6 +138,12 @@ class HotReload {
     const { mapper } = this.#host;
     this.#running.add(graph, (url) => mapper.has(url) || fresh(url), fresh);
     for (const [url, types] of graph.nodes) if (types.has("css")) this.#styles.addModule(url);
+    // What was told while a graph was gathered may be newer than what has come with it.
+    const old = [...graph.modules].flatMap(([path, module]) => {
+      const told = this.#early.get(path);
+      return this.#early.delete(path) && module && module.hash !== told ? [path] : [];
+    });
+    if (old.length) void this.#texts.doubt(old);
   }
 
   /**
@@ -281,6 +288,8 @@ class HotReload {
     if (held && hash !== null && held.hash === hash) return; // ours already
     const nodes = this.#report.supported ? this.#running.at(path) : [];
     const used = nodes.length > 0 || file || !!held?.used;
+    if (this.#early.size >= LIMITS.files) this.#early.clear();
+    if (!nodes.length) this.#early.set(path, hash);
     this.#report.knows(path, hash);
     if (held?.used) held.hash = hash;
     else fetcher.held.delete(path);
