@@ -179,7 +179,7 @@ final class GraphTransfer {
         queue.append(contentsOf: walk.found(part, at: path, imports: links.paths, bare: links.bare))
         if request.known[path.string] == module.hash {
             cached.append(path)
-        } else if request.streams, linker == nil, let full = packs.add(part, bytes: module.size) {
+        } else if request.streams, linker == nil, let full = packs.add(part, bytes: part.size) {
             send(.pack(full, last: false))
         }
     }
@@ -189,7 +189,7 @@ final class GraphTransfer {
         guard linker != nil else { return }
         linker = nil
         for found in walk.modules {
-            if let full = packs.add(found.module, bytes: found.module.module.size) {
+            if let full = packs.add(found.module, bytes: found.module.size) {
                 send(.pack(full, last: false))
             }
         }
@@ -272,12 +272,12 @@ final class GraphTransfer {
     }
 
     private func serve(_ kept: KeptGraph) {
-        var fresh: [PackPart] = []
-        for part in kept.parts {
-            if request.known[part.module.path.string] == part.module.hash {
+        var fresh = kept.parts
+        if !request.known.isEmpty {
+            fresh.removeAll { part in
+                guard request.known[part.module.path.string] == part.module.hash else { return false }
                 cached.append(part.module.path)
-            } else {
-                fresh.append(part)
+                return true
             }
         }
         if let linker, kept.parts.allSatisfy(\.canBeLinked) {
@@ -311,7 +311,7 @@ final class GraphTransfer {
 
     private static func groups(_ parts: [PackPart]) -> [[PackPart]] {
         var filling = PackFilling<PackPart>()
-        var groups = parts.compactMap { filling.add($0, bytes: $0.module.size) }
+        var groups = parts.compactMap { filling.add($0, bytes: $0.size) }
         if let rest = filling.take() { groups.append(rest) }
         return groups
     }
@@ -320,14 +320,15 @@ final class GraphTransfer {
         for group in Self.groups(parts) { send(.linking(group, linker)) }
     }
 
-    private func sendAll(_ groups: [[PackPart]], of kept: KeptGraph?) {
+    private func sendAll(_ groups: @autoclosure () -> [[PackPart]], of kept: KeptGraph?) {
         if sendsDeflated, let kept, cached.isEmpty {
             if let packs = kept.deflatedPacks {
                 for pack in packs { send(.deflated(pack)) }
                 return
             }
-            keepDeflated(groups, of: kept)
+            keepDeflated(groups(), of: kept)
         }
+        let groups = groups()
         for (index, group) in groups.enumerated() { send(.pack(group, last: index == groups.count - 1)) }
     }
 

@@ -31,7 +31,7 @@ struct KeptGraph: Sendable {
         return lines.withUnsafeBytes { ContentHash.sha256Prefix($0) }
     }
 
-    var bytes: Int { parts.reduce(0) { $0 + $1.module.size } }
+    var bytes: Int { parts.reduce(0) { $0 + $1.size } }
 }
 
 /// Graphs once served, so that the next client costs neither reads nor a walk.

@@ -27,9 +27,20 @@ package struct DeflatedPack: Sendable {
         }
     }
 
+    /// Bytes of the blocks with all that may come between them.
+    private var bodyBytes: Int {
+        blocks.reduce(1) { sum, block in
+            switch block {
+            case .deflated(let bytes): sum + bytes.readableBytes + DeflateBlocks.closingBytes
+            case .stored(let bytes):
+                sum + StoredDeflateBlock.encodedBytes(bytes.readableBytes) + DeflateBlocks.closingBytes
+            }
+        }
+    }
+
     /// The frame with a request's `id`, for clients whose inflate window has 15 bits.
     package func message(id: RequestID?) -> OutboundMessage {
-        var body = DeflateBlocks()
+        var body = DeflateBlocks(capacity: bodyBytes)
         for block in blocks {
             switch block {
             case .deflated(let bytes): body.append(deflated: bytes)
@@ -69,7 +80,7 @@ extension ModuleStore {
     package func pack(_ parts: [PackPart], last: Bool, id: RequestID?) -> OutboundMessage {
         let closing = Pack.headerClosing(last: last, modules: parts.map(\.entry))
         var bytes = closing.count
-        for part in parts { bytes += part.module.size }
+        for part in parts { bytes += part.size }
         var body = ByteBufferAllocator().buffer(capacity: bytes)
         body.writeBytes(closing)
         for part in parts { body.writeImmutableBuffer(part.module.content) }
@@ -99,8 +110,14 @@ extension ModuleStore {
 
 /// Deflated data put together from parts that begin and end at bytes (RFC 1951 section 3.2.3).
 private struct DeflateBlocks {
-    private var buffer = ByteBuffer()
+    /// Bytes that end a block which lacks its own end.
+    static let closingBytes = 4
+
+    private var buffer: ByteBuffer
     private var endsWithStored = false
+
+    /// - Parameter capacity: Bytes that are about to be appended.
+    init(capacity: Int) { buffer = ByteBufferAllocator().buffer(capacity: capacity) }
 
     /// Appends what `MessageDeflater` made, which lacks the end of its last, empty block (RFC 7692 section 7.2.1).
     mutating func append(deflated: ByteBuffer) {

@@ -79,9 +79,12 @@ package final class PackPart: Sendable {
     package let entry: EncodedPackEntry
     /// Where its imports lead.
     package let links: ModuleLinks
+    /// The module's bytes; here, too, since thousands are counted on event loops, and the modules lie anywhere in memory.
+    package let size: Int
 
     init(module: StoredModule, entry: EncodedPackEntry, links: ModuleLinks) {
         self.module = module
+        size = module.size
         self.entry = entry
         self.links = links
     }
