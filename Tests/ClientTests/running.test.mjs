@@ -236,7 +236,10 @@ test("a module that the server did not know of when it decided: it goes on with 
   told.length = 0;
   await page.receive({ updates: [through("a.mjs", ["leaf.mjs", "a.mjs"])], modules: [changed("leaf.mjs", "2")] });
   assert.deepEqual(told, [{ "b.mjs": "0000000000000000" }]);
-  assert.equal(running.all().runs.get("b.mjs"), "0000000000000000", "be it that there was no connection");
+  assert.equal(running.all().runs.get("b.mjs"), CHAIN["b.mjs"], "the server is to find what it imports");
+  assert.deepEqual(running.stragglers, [], "asked for once");
+  running.unask();
+  assert.deepEqual(running.stragglers.map(({ path }) => path), ["b.mjs"], "once for each connection");
   running.confirm(["b.mjs"]);
   told.length = 0;
   // The next update that reaches it brings it up to date.

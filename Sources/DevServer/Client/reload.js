@@ -197,6 +197,7 @@ class HotReload {
     this.#seen = resumes ? new Set() : null;
     this.#place = { instance, session, seq: resumes ? place?.seq ?? seq : seq };
     void this.#hot.notify("vite:ws:connect", {});
+    this.#running.unask();
     if (this.#started) void this.#reportAll();
   }
 
@@ -264,6 +265,8 @@ class HotReload {
     this.#reporting = false;
     if (!this.#report.supported) return this.#checkAll();
     this.#report.all();
+    const late = this.#updates.failing ? [] : this.#running.stragglers;
+    if (late.length) this.#running.ask(late);
     this.#texts.doubtMissing();
   }
 

@@ -185,7 +185,7 @@ class RunningModules {
     this.#untold = new Map();
     const running = [...this.#nodes.values()].filter(({ linked, running }) => linked && running);
     const { failed } = this.failed(running);
-    return { runs: new Map(running.map(({ path, module, asked }) => [path, asked ? UNKNOWN_HASH : module.hash])), failed };
+    return { runs: new Map(running.map(({ path, module }) => [path, module.hash])), failed };
   }
 
   /**
@@ -272,6 +272,11 @@ class RunningModules {
       this.#tell(node, UNKNOWN_HASH);
     }
     this.report();
+  }
+
+  /** What the server was asked for may have been lost. */
+  unask() {
+    for (const node of this.#behind) node.asked = false;
   }
 
   /**

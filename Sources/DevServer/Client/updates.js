@@ -50,6 +50,11 @@ class HotUpdates {
     return this.#busy;
   }
 
+  /** Whether something has failed. */
+  get failing() {
+    return this.#failed.any;
+  }
+
   /** @param {string} path @returns {boolean} whether something may depend on this module that has failed, or may yet */
   awaits(path) {
     return !!this.#busy || this.#failed.with([path]).length > 0;
