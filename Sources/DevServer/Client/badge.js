@@ -45,7 +45,7 @@ class StatusBadge {
   #clients = 0;
   #modules = { websocket: 0, http: 0 };
   #problems = 0;
-  #hidden = stored("sessionStorage") === "hidden" || hasBadgedParent();
+  /** @type {boolean | undefined} not known before it matters: the page may have to wait for its storage */ #hidden;
 
   /** @param {string} href of the dashboard @param {() => void} [built] called when it is first drawn */
   constructor(href, built = () => {}) {
@@ -121,7 +121,8 @@ class StatusBadge {
 
   /** @param {() => void} [more] to be drawn even while the page loads */
   #draw(more) {
-    if (this.#hidden || !(more || (this.#colour && document.readyState === "complete"))) return;
+    if (!more && !(this.#colour && document.readyState === "complete")) return;
+    if ((this.#hidden ??= stored("sessionStorage") === "hidden" || hasBadgedParent())) return;
     try {
       if (!this.#host) this.#build();
       if (!this.#host?.isConnected) document.documentElement.append(/** @type {HTMLElement} */ (this.#host));

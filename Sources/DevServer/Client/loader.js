@@ -163,7 +163,7 @@ class ModuleLoader {
       this.#connection.open();
       void this.#record.open();
       this.#mapper.requireImportMaps();
-      void documentParsed().then(() => this.#policy.ask([["js", "data"], ["js", "blob"]]));
+      void documentParsed().then(() => this.#policy.ask([["js", manyMaps ? "data" : "blob"]]));
       graph = await this.#inTurn(() => this.#fetchGraph(urls, startedAt, true, true));
       ({ modules, bytes } = await this.#mapGraph(graph));
       if (!modules) throw new Error("the server has none of them");

@@ -150,6 +150,7 @@ class ModuleMapper {
   #addLinked(parts) {
     if (document.readyState === "loading" || importMapTexts().length || !this.#policy.allowed("js", "data")) return;
     const tags = moduleTags();
+    if (parts.some(({ blobs }) => blobs)) this.#policy.ask([["js", "blob"]]);
     for (const part of parts) {
       const urls = linkedURLs(part);
       if (part.added || part.blobs || this.#taken(urls, tags)) continue;
