@@ -27,6 +27,8 @@ package struct FileWatcherLimits: Sendable {
 
     /// Folders beyond this many are not watched.
     package var directories = 200_000
+    /// Watches that have ended and are remembered, since late events of theirs say nothing.
+    package var endedWatches = 256
     /// Files that can be pinned by ``FileWatcher/watchFile(_:)``.
     package var pinnedFiles = 100_000
     /// Folders outside the roots that are watched because a symbolic link leads there.

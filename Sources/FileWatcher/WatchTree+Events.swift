@@ -7,8 +7,8 @@ extension WatchTree {
         }
         guard let path = pathByWatch[event.watch] else {
             if event.mask.contains(.watchRemoved) {
-                closingWatches.remove(event.watch)
-            } else if !closingWatches.contains(event.watch) {
+                ended(event.watch)
+            } else if !closingWatches.contains(event.watch), !endedWatches.contains(event.watch) {
                 recrawl(reason: "an event came for an unknown watch")
             }
             return
@@ -20,6 +20,13 @@ extension WatchTree {
         } else {
             handleFile(event, in: path)
         }
+    }
+
+    /// The kernel has said that nothing more comes from a watch.
+    private mutating func ended(_ watch: Int32) {
+        closingWatches.remove(watch)
+        endedWatches.append(watch)
+        if endedWatches.count > limits.endedWatches { endedWatches.removeFirst() }
     }
 
     /// Looks at everything again and has the owner compare by hash.
@@ -37,8 +44,9 @@ extension WatchTree {
 
     private mutating func handleSelf(_ event: InotifyEvent, _ path: String) {
         if event.mask.contains(.watchRemoved) {
-            // The kernel removed the watch itself: nothing more comes from it.
+            // The kernel removed the watch itself.
             pathByWatch.removeValue(forKey: event.watch)
+            ended(event.watch)
             directoryGone(path)
         } else if !event.mask.isDisjoint(with: [.selfDeleted, .unmounted]) {
             directoryGone(path)

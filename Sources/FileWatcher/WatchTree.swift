@@ -119,6 +119,8 @@ struct WatchTree {
     var pathByWatch: [Int32: String] = [:]
     /// Removed watches whose last event has not been read yet.
     var closingWatches: Set<Int32> = []
+    /// Those whose last event was read last: an event that another processor was about to queue may still come behind it.
+    var endedWatches: [Int32] = []
 
     /// Files to report whatever the rules say, by folder.
     var pins: [String: Set<String>] = [:]

@@ -98,6 +98,19 @@ import Testing
         #expect(settle(&tree, folders).isEmpty)
     }
 
+    /// Another processor may be about to queue an event when the kernel queues the watch's last one.
+    @Test(arguments: [true, false]) func norDoesAnEventBehindItsLastOne(isRemovedByUs: Bool) {
+        var tree = tree()
+        tree.start()
+        let folders = ["/r": contents(1, [.init(name: "d", kind: .directory)]), "/r/d": contents(2)]
+        _ = settle(&tree, folders)
+        if isRemovedByUs { tree.handle(InotifyEvent(watch: 1, mask: [.movedFrom, .isDirectory], name: "d")) }
+        tree.handle(InotifyEvent(watch: 2, mask: .watchRemoved, name: ""))
+        _ = settle(&tree, folders)
+        tree.handle(InotifyEvent(watch: 2, mask: .created, name: "a.js"))
+        #expect(settle(&tree, folders).isEmpty)
+    }
+
     @Test func aFolderThatMovedWhileEventsWereLostKeepsItsWatch() {
         var tree = tree()
         tree.start()
