@@ -94,8 +94,8 @@ package enum ServerLimits {
     package static let shutdown = TimeAmount.seconds(3)
     /// A changed file that looks half-written is read again after this time.
     package static let unstableReadDelay = TimeAmount.milliseconds(20)
-    /// A changed file that looks half-written, or is gone, is read at most so often: a busy machine holds up its writer, too.
-    package static let unstableReadAttempts = 10
+    /// A changed file that looks half-written is read at most so often.
+    package static let unstableReadAttempts = 5
     /// Threads that read files, hash and compress.
     package static let fileThreads = 4
     /// Event loops that carry connections.
