@@ -21,7 +21,7 @@ class GraphFetcher {
   #firstUp = new Promise((resolve) => (this.#isUp = resolve));
 
   /** @type {Map<string, Held>} */ #held = new Map();
-  /** @type {KeptGraph | null} whose modules are held, too */ #running = null;
+  /** @type {KeptGraph | null} whose modules are held, too */ #kept = null;
   /** True when modules run that the server has not confirmed. */ unconfirmed = false;
 
   /**
@@ -37,8 +37,8 @@ class GraphFetcher {
 
   /** @type {Map<string, Held>} by request path */
   get held() {
-    const kept = this.#running;
-    this.#running = null;
+    const kept = this.#kept;
+    this.#kept = null;
     // Their text is not read.
     for (const [path, hash] of Object.entries(kept?.hashes ?? {})) {
       if (!this.#held.get(path)?.used) this.#held.set(path, { module: null, hash, used: true });
@@ -82,8 +82,8 @@ class GraphFetcher {
     const ask = async () => {
       if (this.#downReason) throw new Error(this.#downReason);
       if (walk.answered) watchdog.progress();
-      // Sent before the record says what to compare the answer with.
-      const digest = takesKept && !requests.length ? this.#askForDigest(walk, requests) : null;
+      // Sent before the record says what to compare the answer with. With a single import map no graph is kept.
+      const digest = takesKept && manyMaps && !requests.length ? this.#askForDigest(walk, requests) : null;
       await Promise.race([this.#record.open(), this.#recordIsLate(), failure]);
       const { kept } = this.#record;
       const fits = !!kept && takesKept && !walk.modules.size && sameItems(kept.entries, urls)
@@ -133,7 +133,7 @@ class GraphFetcher {
       this.#connection.cancel(requests);
       this.#onDown.delete(fail);
     }
-    if (walk.kept) this.#running = walk.kept;
+    if (walk.kept) this.#kept = walk.kept;
     else {
       this.release(walk, walk.paths());
       if (!this.unconfirmed) this.#record.add(walk);
